@@ -1,0 +1,1 @@
+"""The words of a system file, and the frozen plan they make."""

@@ -1,0 +1,70 @@
+"""DocTrove: a map of millions of documents, described once."""
+
+from seatrial import System, backlog, cpu, recovery, requests
+
+doctrove = System("doctrove", title="A map of millions of documents", region="eastus2")
+
+papers = doctrove.postgres(
+    "papers",
+    cores=4,
+    storage="128 GiB",
+    extensions=["vector"],
+    standby="another zone",
+    backup_days=35,
+    geo_backup=True,
+    migrate="python -m doctrove.store migrate",
+)
+models = doctrove.blobs("models", cool_after="30 days", archive_after="90 days")
+openai = doctrove.model_api("openai", model="text-embedding-3-small", needed=False)
+
+api = doctrove.service(
+    "api",
+    "python -m doctrove.api",
+    port=5001,
+    health="/api/health",
+    cpu=1,
+    memory="2 GiB",
+    replicas=(1, 10),
+    scale=[requests(50), cpu(70)],
+    uses=[papers, models, openai],
+)
+docscope = doctrove.service(
+    "docscope",
+    "python -m doctrove.docscope",
+    port=8050,
+    health="/health",
+    cpu=0.5,
+    memory="1 GiB",
+    replicas=(1, 5),
+    scale=[requests(50)],
+    uses=[api],
+    public=True,
+)
+enrichment = doctrove.worker(
+    "enrichment",
+    "python -m doctrove.enrichment",
+    cpu=2,
+    memory="4 GiB",
+    replicas=(0, 3),
+    scale=[backlog(papers, "select count(*) from enrichment where embedded_by is null", 500), cpu(70)],
+    uses=[papers, models, openai],
+)
+ingest = doctrove.job(
+    "ingest",
+    "python -m doctrove.ingest",
+    title="Read documents into the store: python-docs, arxiv, openalex, csv or parquet",
+    runs="once",
+    cpu=1,
+    memory="2 GiB",
+    time_limit="12 hours",
+    uses=[papers],
+)
+
+doctrove.expects(api.get("/api/search?q=graph+neural+networks"), p95="100 ms", at="20/s")
+doctrove.expects(recovery(papers, loses_at_most="1 h", back_within="4 h"))
+doctrove.budget("$300/month", records=1_000_000, requests="2M/month")
+
+ten_million = doctrove.variant("10m", title="Ten million documents")
+ten_million.change(papers, cores=8, storage="1 TiB")
+ten_million.change(api, replicas=(2, 10))
+ten_million.budget("$800/month", records=10_000_000, requests="10M/month")
