@@ -1,0 +1,1 @@
+"""A deployment plan as a program."""

@@ -1,0 +1,1 @@
+"""The laptop: a system running with real parts, without containers."""

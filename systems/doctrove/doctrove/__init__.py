@@ -1,0 +1,1 @@
+"""DocTrove: a map of millions of documents."""

@@ -1,0 +1,1 @@
+"""What the systems built on Seatrial share."""
