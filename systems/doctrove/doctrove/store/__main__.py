@@ -1,0 +1,60 @@
+"""`python -m doctrove.store`: the schema of the store, from a terminal."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from seatrial_kit import migrations
+from seatrial_kit.database import connect
+from seatrial_kit.errors import Failure
+from seatrial_kit.settings import read
+
+from doctrove.settings import StoreSettings
+from doctrove.store import MIGRATIONS
+
+NOT_UP_TO_DATE = 3
+
+
+@click.group()
+def main() -> None:
+    """The schema of DocTrove's store. PAPERS_URL says where it is."""
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the schema to what this code expects. Safe to run twice, and by two at once."""
+    applied = migrations.migrate(
+        _url(), MIGRATIONS, say=lambda line: click.echo(f"applying {line}", err=True)
+    )
+    click.echo(f"{len(applied)} applied" if applied else "nothing to do: the schema is up to date")
+
+
+@main.command()
+def status() -> None:
+    """Say what is applied and what is not. Exit code 3 when something is still to do."""
+    with connect(_url(), name="store") as connection:
+        found = migrations.status(connection, MIGRATIONS)
+    for applied in found.applied:
+        click.echo(f"{applied.version}  {applied.name}  applied {applied.at:%Y-%m-%d %H:%M:%S %Z}")
+    for pending in found.pending:
+        click.echo(f"{pending.version}  {pending.name}  to do")
+    if found.pending:
+        sys.exit(NOT_UP_TO_DATE)
+
+
+def _url() -> str:
+    return read(StoreSettings).papers_url
+
+
+def run() -> None:
+    """The door of the program: what a person can put right is said without a traceback."""
+    try:
+        main(prog_name="python -m doctrove.store")
+    except Failure as failure:
+        click.echo(f"error: {failure}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    run()
