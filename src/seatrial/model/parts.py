@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from seatrial.model.mistakes import Place, Shown
 from seatrial.model.quantities import Duration, Size
 from seatrial.model.scaling import ScaleRule
 
 __all__ = [
     "Blobs",
     "Cache",
+    "Endpoint",
     "Host",
     "Job",
     "ModelApi",
@@ -25,37 +27,37 @@ __all__ = [
     "Postgres",
     "Process",
     "Queue",
+    "Runs",
     "Schedule",
     "Secret",
     "Service",
     "Site",
+    "Standby",
     "Worker",
 ]
 
 Host = Literal["container apps", "app service", "container instances", "aks"]
 """What runs a process on Azure."""
 
+Standby = Literal["none", "same zone", "another zone"]
+"""Where the second PostgreSQL server waits to take over."""
 
-@dataclass(frozen=True)
-class Place:
-    """Where something was written: a file and a line, counted from 1."""
-
-    file: str
-    line: int
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+Runs = Literal["by hand", "once", "every start"]
+"""When a job starts. `once`: at the first start after the data was made, until it has ended well one time."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class Part(Shown):
     """What every part has."""
 
     name: str
-    """Lower case letters, digits and single hyphens, 2 to 24 characters, starting with a letter."""
+    """Lower case letters, digits and single hyphens, 2 to 32 characters, starting with a letter."""
     system: str
     """The name of the system that the part belongs to."""
     place: Place = field(compare=False)
+
+    def shown(self) -> str:
+        return self.name
 
 
 # -- data -----------------------------------------------------------------------------------------------
@@ -71,7 +73,7 @@ class Postgres(Part):
     """None: what the usual machine with that many cores has."""
     storage: Size
     extensions: tuple[str, ...]
-    standby: Literal["none", "same zone", "another zone"]
+    standby: Standby
     replicas: int
     """Read replicas, each a server of its own."""
     backup_days: int
@@ -110,7 +112,7 @@ class Cache(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Secret(Part):
-    """A value that nobody may see. It comes from the environment variable `variable` or from a `.env` file."""
+    """A value that nobody may see: from the environment variable `variable`, or from a `.env` file."""
 
     needed: bool
     """False: the system works without it."""
@@ -164,6 +166,24 @@ class Service(Process):
     start_within: Duration
     """How long it may take from start to the first healthy answer."""
 
+    def get(self, path: str) -> Endpoint:
+        """A path of this service that answers GET, query included: what a latency target is about."""
+        return Endpoint(service=self, method="GET", path=path)
+
+    def post(self, path: str) -> Endpoint:
+        """A path of this service that answers POST: what a latency target is about."""
+        return Endpoint(service=self, method="POST", path=path)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """One address of a service."""
+
+    service: Service
+    method: Literal["GET", "POST"]
+    path: str
+    """With its query, if any."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Worker(Process):
@@ -177,8 +197,7 @@ class Worker(Process):
 class Job(Process):
     """A process that ends: started by hand (`seatrial run`), or at the start of the system."""
 
-    runs: Literal["by hand", "once", "every start"]
-    """`once`: at the first start after the data was made, until it has ended well one time."""
+    runs: Runs
     retries: int
     time_limit: Duration
     title: str

@@ -1,0 +1,179 @@
+"""Targets and budgets as they were written, and how they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from seatrial.model.drafts import Draft, find, in_doubt, mistakes_of, word_of
+from seatrial.model.mistakes import Call, Doubt, Mistake, Wrong, show
+from seatrial.model.parts import Blobs, Endpoint, Part, Postgres, Service
+from seatrial.model.quantities import Duration, Money, Percent, Rate
+from seatrial.model.readers import Reader, optional, quantity, whole
+from seatrial.model.targets import (
+    Availability,
+    Budget,
+    Latency,
+    Recovery,
+    Target,
+    WantedAvailability,
+    WantedRecovery,
+)
+
+__all__ = ["Expectation", "WantedBudget", "read_budget", "read_target"]
+
+_time = quantity(Duration, "100 ms")
+_loss = quantity(Duration, "1 h", least="0 s")
+_rate = quantity(Rate, "20/s")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expectation:
+    """One call of `expects`."""
+
+    what: Any
+    p95: Any
+    p99: Any
+    at: Any
+    call: Call
+
+
+@dataclass(frozen=True, kw_only=True)
+class WantedBudget:
+    """One call of `budget`."""
+
+    limit: Any
+    records: Any
+    requests: Any
+    call: Call
+
+
+class _Reading:
+    """Reads the values of one call, and keeps what was wrong."""
+
+    def __init__(self, call: Call) -> None:
+        self.call = call
+        self.mistakes: list[Mistake] = []
+        self.doubtful = False
+
+    def value(self, reader: Reader[Any], value: Any, *path: str | int) -> Any:
+        field = path[-1]
+        assert isinstance(field, str)
+        if in_doubt(value):
+            self.doubtful = True
+            return None
+        try:
+            return reader(value)
+        except* Wrong as group:
+            for mistake in mistakes_of(field, value, group, self.call):
+                self.wrong(mistake.what, mistake.hint, *path)
+        return None
+
+    def wrong(self, what: str, hint: str | None, *path: str | int) -> None:
+        self.mistakes.append(Mistake(place=self.call.place, what=what, hint=hint, call=self.call, path=path))
+
+    def part(self, part: object, system: str, drafts: Sequence[Draft], *path: str | int) -> Part | None:
+        """The part as it now is, or None when this system has none such."""
+        if not isinstance(part, Part):
+            self.wrong(f"{show(part)}: not a part", "name the variable that holds the part", *path)
+            return None
+        draft = find(drafts, part)
+        if draft is not None:
+            return draft.part
+        if part.system != system:
+            what = f'{part.name}: a part of the system "{part.system}"'
+            self.wrong(what, "each system says what it promises in its own file", *path)
+        else:
+            self.wrong(f"{part.name}: not in this system", "the variant that adds it must expect it", *path)
+        return None
+
+
+def read_target(
+    wanted: Expectation, system: str, drafts: Sequence[Draft]
+) -> tuple[Target | None, list[Mistake]]:
+    """The target, or what is wrong with it; neither when it is about something in doubt."""
+    reading = _Reading(wanted.call)
+    place = wanted.call.place
+    target: Target | None = None
+    what = wanted.what
+    if isinstance(what, Doubt) or in_doubt(what):
+        reading.doubtful = True
+    elif isinstance(what, Endpoint):
+        target = _latency(wanted, what, system, drafts, reading)
+    elif isinstance(what, WantedRecovery | WantedAvailability):
+        for field in ("p95", "p99", "at"):
+            if getattr(wanted, field) is not None:
+                shown = f"{field}={show(getattr(wanted, field))}"
+                reading.wrong(f"{shown}: only an address has it", 'write expects(api.get("/path"), …)', field)
+        if isinstance(what, WantedAvailability):
+            percent = reading.value(quantity(Percent, "99.9 %"), what.percent, "what", "percent")
+            of = None if what.of is None else reading.part(what.of, system, drafts, "what", "of")
+            if of is not None and not isinstance(of, Service):
+                hint = "name a service; what others need of a store is told by its recovery"
+                reading.wrong(f"of={of.name}: a {word_of(type(of))} answers no requests", hint, "what", "of")
+            if not reading.mistakes and not reading.doubtful:
+                assert of is None or isinstance(of, Service)
+                target = Availability(percent=percent, of=of, place=place)
+        else:
+            part = reading.part(what.part, system, drafts, "what", "part")
+            loses = reading.value(_loss, what.loses_at_most, "what", "loses_at_most")
+            back = reading.value(_time, what.back_within, "what", "back_within")
+            if part is not None and not isinstance(part, Postgres | Blobs):
+                hint = "name a postgres or blobs part: what keeps data"
+                reading.wrong(
+                    f"{part.name}: a {word_of(type(part))} keeps nothing to recover", hint, "what", "part"
+                )
+            if not reading.mistakes and not reading.doubtful:
+                assert isinstance(part, Postgres | Blobs)
+                target = Recovery(part=part, loses_at_most=loses, back_within=back, place=place)
+    else:
+        hint = 'write api.get("/path"), recovery(…) or available("99.9 %")'
+        reading.wrong(f"expects({show(what)}): nothing that can be measured", hint, "what")
+    return target, reading.mistakes
+
+
+def _latency(
+    wanted: Expectation, endpoint: Endpoint, system: str, drafts: Sequence[Draft], reading: _Reading
+) -> Target | None:
+    service = reading.part(endpoint.service, system, drafts, "what")
+    address = endpoint.path
+    if not isinstance(address, str) or not address.startswith("/"):
+        reading.wrong(
+            f"{endpoint.method.lower()}({show(address)}): a path starts with a slash", None, "what", "path"
+        )
+    p95 = reading.value(optional(_time), wanted.p95, "p95")
+    p99 = reading.value(optional(_time), wanted.p99, "p99")
+    rate = reading.value(optional(_rate), wanted.at, "at")
+    if wanted.p95 is None and wanted.p99 is None:
+        reading.wrong(f"{address}: no time in which it answers", 'add p95="100 ms"', "what")
+    elif wanted.at is None:
+        reading.wrong(f"{address}: a time without a rate of requests", 'add at="20/s"', "what")
+    if p95 is not None and p99 is not None and p99 < p95:
+        reading.wrong(f'p99="{p99}": less than p95="{p95}"', "p99 is the slower of the two", "p99")
+    if reading.mistakes or reading.doubtful or not isinstance(service, Service):
+        return None
+    now = Endpoint(service=service, method=endpoint.method, path=address)
+    return Latency(endpoint=now, p95=p95, p99=p99, at=rate, place=wanted.call.place)
+
+
+def read_budget(wanted: WantedBudget) -> tuple[Budget | None, list[Mistake]]:
+    """The budget, or what is wrong with it."""
+    reading = _Reading(wanted.call)
+    limit = reading.value(quantity(Money, "$300/month"), wanted.limit, "limit")
+    records = reading.value(optional(whole(0)), wanted.records, "records")
+    requests = reading.value(optional(_rate), wanted.requests, "requests")
+    if isinstance(limit, Money) and limit.per != "month":
+        reading.wrong(f'limit="{limit}": not by the month', 'write "$300/month"', "limit")
+    if reading.mistakes or reading.doubtful:
+        return None, reading.mistakes
+    place = wanted.call.place
+    return Budget(limit=limit, records=records, requests=requests, place=place), []
+
+
+def surplus_budgets(budgets: Sequence[WantedBudget]) -> Iterator[Mistake]:
+    """Every budget after the first of the same system or variant."""
+    for wanted in budgets[1:]:
+        what = f"budget({show(wanted.limit)}): a second budget; the first is on line {budgets[0].call.line}"
+        hint = "keep one; what another size of the system may cost is said by its variant"
+        yield Mistake(place=wanted.call.place, what=what, hint=hint, call=wanted.call)

@@ -1,0 +1,81 @@
+"""A system as it is to be: frozen, checked, and the same every time it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
+from typing import TypeVar
+
+from seatrial.model.mistakes import NoSuchPart, Place, did_you_mean
+from seatrial.model.parts import ModelApi, Part, Process, Secret, Service
+from seatrial.model.targets import Budget, Target
+
+__all__ = ["Plan", "uses_of", "variables_of"]
+
+P = TypeVar("P", bound=Part)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """One system, or one variant of it, with everything it is made of."""
+
+    name: str
+    title: str
+    region: str
+    """The Azure region, as `eastus2`."""
+    variant: str | None
+    parts: tuple[Part, ...]
+    """In the order in which they were written."""
+    targets: tuple[Target, ...]
+    budget: Budget | None
+    place: Place = field(compare=False)
+
+    def part(self, name: str) -> Part:
+        """The part of that name. Raises NoSuchPart, which names those there are."""
+        for part in self.parts:
+            if part.name == name:
+                return part
+        hint = did_you_mean(name, (part.name for part in self.parts))
+        raise NoSuchPart(f'{self.name} has no part "{name}": {hint}')
+
+    def of(self, kind: type[P]) -> tuple[P, ...]:
+        """All parts of one kind, in the order in which they were written."""
+        return tuple(part for part in self.parts if isinstance(part, kind))
+
+    def in_order_of_need(self) -> tuple[Part, ...]:
+        """Every part after all that it uses; where need leaves it open, as they were written."""
+        by_name = {part.name: part for part in self.parts}
+        written = {name: index for index, name in enumerate(by_name)}
+        needs: TopologicalSorter[str] = TopologicalSorter(
+            {part.name: [used.name for used in uses_of(part)] for part in self.parts}
+        )
+        needs.prepare()
+        ready, ordered = list(needs.get_ready()), []
+        while ready:
+            first = min(ready, key=written.__getitem__)
+            ready.remove(first)
+            ordered.append(by_name[first])
+            needs.done(first)
+            ready.extend(needs.get_ready())
+        return tuple(ordered)
+
+
+def uses_of(part: Part) -> tuple[Part, ...]:
+    """The parts that a part uses itself."""
+    return part.uses if isinstance(part, Process) else ()
+
+
+def variables_of(part: Part) -> tuple[str, ...]:
+    """The environment variables that whoever uses the part is given.
+
+    A store, queue, cache, service or site gives `<NAME>_URL`; a secret `<NAME>`; a model API `<NAME>_URL`,
+    `<NAME>_MODEL` and `<NAME>_KEY`. No secret stands in a URL.
+    """
+    name = part.name.upper().replace("-", "_")
+    if isinstance(part, Secret):
+        return (part.variable,)
+    if isinstance(part, ModelApi):
+        return (f"{name}_URL", f"{name}_MODEL", f"{name}_KEY")
+    if isinstance(part, Process) and not isinstance(part, Service):
+        return ()  # a worker, job or schedule answers nobody
+    return (f"{name}_URL",)

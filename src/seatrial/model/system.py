@@ -1,0 +1,354 @@
+"""A system, and its variants, as a person writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
+
+from seatrial.model.builder import Builder
+from seatrial.model.drafts import Draft, change_part, find
+from seatrial.model.expectations import read_budget, read_target, surplus_budgets
+from seatrial.model.judging import judge
+from seatrial.model.mistakes import (
+    Call,
+    Doubt,
+    Mistake,
+    Mistakes,
+    NoSuchVariant,
+    Place,
+    Wrong,
+    calling_place,
+    did_you_mean,
+    nearest,
+    show,
+)
+from seatrial.model.names import LONGEST_SYSTEM, check_name
+from seatrial.model.parts import (
+    Blobs,
+    Cache,
+    Job,
+    ModelApi,
+    Part,
+    Postgres,
+    Process,
+    Queue,
+    Schedule,
+    Secret,
+    Service,
+    Site,
+    Worker,
+)
+from seatrial.model.plan import Plan
+from seatrial.model.regions import REGIONS
+from seatrial.model.scaling import Backlog, QueueLength, ScaleRule
+from seatrial.model.targets import Availability, Budget, Latency, Recovery, Target
+
+if TYPE_CHECKING:
+    from seatrial.model import differences
+
+__all__ = ["System", "Variant"]
+
+P = TypeVar("P", bound=Part)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Change:
+    handle: Part
+    fields: dict[str, Any]
+    call: Call
+
+
+class System(Builder):
+    """A system: its parts, its targets, what it may cost, and its variants."""
+
+    def __init__(self, name: str, *, title: str | None = None, region: str = "eastus2") -> None:
+        """Begins a system.
+
+        Args:
+            name: lower case letters, digits and hyphens, at most 16 characters.
+            title: what it is, for people; left out, its name.
+            region: of Azure, as `"eastus2"`.
+        """
+        super().__init__(name if isinstance(name, str) else "unnamed")
+        call = calling_place()
+        self._call = call
+        self._title = name if title is None else title
+        self._region = region
+        self._variants: list[Variant] = []
+        self._own_mistakes = list(_heading("System", name, LONGEST_SYSTEM, title, region, call))
+
+    @property
+    def name(self) -> str:
+        return self._system
+
+    @property
+    def place(self) -> Place:
+        """Where it begins."""
+        return self._call.place
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """The names of the variants, as they were written."""
+        return tuple(variant.name for variant in self._variants)
+
+    def variant(self, name: str, title: str | None = None, *, region: str | None = None) -> Variant:
+        """Another shape of the same system, written as its differences from this one.
+
+        Args:
+            name: as for a part; may start with a digit: `"10m"`.
+            title: what it is, for people; left out, its name.
+            region: left out, that of the system.
+        """
+        made = Variant(self, name, title, region, calling_place())
+        self._variants.append(made)
+        return made
+
+    def plan(self, variant: str | None = None) -> Plan:
+        """The system, or one of its variants, as a frozen value.
+
+        Raises:
+            Mistakes: anything in the whole file is wrong; all of it is named.
+            NoSuchVariant: there is no variant of that name; those there are are named.
+        """
+        mistakes = self.mistakes()
+        if mistakes:
+            raise Mistakes(mistakes)
+        if variant is None:
+            return _plan(self, None)
+        for each in self._variants:
+            if each.name == variant:
+                return _plan(self, each)
+        known = did_you_mean(variant, self.variants) if self._variants else "it has none"
+        raise NoSuchVariant(f'{self.name} has no variant "{variant}": {known}')
+
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """Everything that is wrong, in the system and in each of its variants."""
+        return tuple(dict.fromkeys(self._all_mistakes()))
+
+    def _all_mistakes(self) -> Iterator[Mistake]:
+        yield from self._own_mistakes
+        for draft in self._drafts:
+            yield from draft.mistakes
+        yield from judge(self._drafts)
+        yield from _promises(self, self._drafts)
+        first: dict[str, Variant] = {}
+        for variant in self._variants:
+            earlier = first.setdefault(variant.name, variant)
+            if earlier is not variant:
+                taken = f"the name is taken by the variant on line {earlier._call.line}"
+                what = f"variant({show(variant.name)}): {taken}"
+                hint = "every variant has a name of its own"
+                yield Mistake(
+                    place=variant._call.place, what=what, hint=hint, call=variant._call, path=("name",)
+                )
+            yield from variant._mistakes()
+
+
+class Variant(Builder):
+    """Differences from a system. Parts are added by the same words."""
+
+    def __init__(self, base: System, name: str, title: str | None, region: str | None, call: Call) -> None:
+        super().__init__(base.name)
+        self.name = name
+        self._base = base
+        self._title = name if title is None else title
+        self._region = region
+        self._call = call
+        self._changes: list[_Change] = []
+        self._removals: list[_Change] = []
+
+    @overload
+    def change(self, part: Postgres, /, **fields: Unpack[differences.PostgresChange]) -> None: ...
+    @overload
+    def change(self, part: Blobs, /, **fields: Unpack[differences.BlobsChange]) -> None: ...
+    @overload
+    def change(self, part: Queue, /, **fields: Unpack[differences.QueueChange]) -> None: ...
+    @overload
+    def change(self, part: Cache, /, **fields: Unpack[differences.CacheChange]) -> None: ...
+    @overload
+    def change(self, part: Secret, /, **fields: Unpack[differences.SecretChange]) -> None: ...
+    @overload
+    def change(self, part: ModelApi, /, **fields: Unpack[differences.ModelApiChange]) -> None: ...
+    @overload
+    def change(self, part: Service, /, **fields: Unpack[differences.ServiceChange]) -> None: ...
+    @overload
+    def change(self, part: Worker, /, **fields: Unpack[differences.WorkerChange]) -> None: ...
+    @overload
+    def change(self, part: Job, /, **fields: Unpack[differences.JobChange]) -> None: ...
+    @overload
+    def change(self, part: Schedule, /, **fields: Unpack[differences.ScheduleChange]) -> None: ...
+    @overload
+    def change(self, part: Site, /, **fields: Unpack[differences.SiteChange]) -> None: ...
+    def change(self, part: Part, /, **fields: Any) -> None:
+        """The part with some fields written anew; the others stay as they are in the system."""
+        self._changes.append(_Change(handle=part, fields=fields, call=calling_place()))
+
+    def without(self, part: Part) -> None:
+        """Leaves a part out, and the targets about it. What used it must be changed to use something else."""
+        self._removals.append(_Change(handle=part, fields={}, call=calling_place()))
+
+    def _drafts_now(self) -> tuple[list[Draft], list[Draft], list[Mistake]]:
+        """All drafts of the variant, those it leaves out, and what is wrong with its differences."""
+        drafts = list(self._base._drafts)
+        mistakes: list[Mistake] = []
+        for change in self._changes:
+            at = _position(drafts, change, "change", self, mistakes)
+            if at is not None:
+                drafts[at] = change_part(drafts[at], change.fields, change.call)
+                mistakes.extend(drafts[at].mistakes)
+        removed = []
+        for removal in self._removals:
+            at = _position(drafts, removal, "without", self, mistakes)
+            if at is not None:
+                removed.append(drafts.pop(at))
+        for draft in self._drafts:
+            mistakes.extend(draft.mistakes)
+        return drafts + self._drafts, removed, mistakes
+
+    def _mistakes(self) -> Iterator[Mistake]:
+        yield from _heading("variant", self.name, 32, self._title, self._region, self._call)
+        drafts, removed, mistakes = self._drafts_now()
+        yield from mistakes
+        yield from judge(drafts, removed)
+        yield from _promises(self, drafts)
+
+
+def _heading(
+    word: str, name: object, longest: int, title: object, region: object, call: Call
+) -> Iterator[Mistake]:
+    """What is wrong with the first line of a system or a variant."""
+
+    def mistake(what: str, hint: str | None, field: str) -> Mistake:
+        return Mistake(place=call.place, what=what, hint=hint, call=call, path=(field,))
+
+    try:
+        digits = word == "variant" and isinstance(name, str) and name[:1].isdigit()
+        check_name(f"v{name}" if digits else name, longest=longest)
+    except Wrong as wrong:
+        yield mistake(f"{word}({show(name)}): {wrong.what}", wrong.hint, "name")
+    if title is not None and not isinstance(title, str):
+        yield mistake(f"title={show(title)}: not text", 'write it in quotes: "…"', "title")
+    if region is not None and region not in REGIONS and not isinstance(region, Doubt):
+        written = str(region).casefold().replace(" ", "").replace("-", "")
+        meant = written if written in REGIONS else nearest(written, sorted(REGIONS))
+        hint = (
+            f'did you mean "{meant}"?'
+            if meant
+            else 'write its programmatic name, as "eastus2" or "westeurope"'
+        )
+        yield mistake(f"region={show(region)}: not a region of Azure", hint, "region")
+
+
+def _position(
+    drafts: Sequence[Draft], change: _Change, word: str, variant: Variant, mistakes: list[Mistake]
+) -> int | None:
+    """Where in the drafts the part is that a variant wants to change or leave out."""
+    if isinstance(change.handle, Doubt):
+        return None
+    draft = find(drafts, change.handle)
+    if draft is not None:
+        return next(index for index, each in enumerate(drafts) if each is draft)
+    handle: object = change.handle
+    shown = show(handle)
+    if not isinstance(handle, Part):
+        hint = "name the variable that holds the part, without quotes"
+    elif handle.system != variant._system:
+        hint = f'it belongs to the system "{handle.system}"'
+    elif find(variant._drafts, handle) is not None:
+        hint = "this variant adds the part: write the fields where it is made"
+    else:
+        hint = "this variant leaves it out, or another one adds it"
+    what = f"{word}({shown}): {variant._system} has no such part here"
+    call = change.call
+    mistakes.append(Mistake(place=call.place, what=what, hint=hint, call=call, path=("part",)))
+    return None
+
+
+def _promises(builder: Builder, drafts: Sequence[Draft]) -> Iterator[Mistake]:
+    for wanted in builder._expectations:
+        yield from read_target(wanted, builder._system, drafts)[1]
+    for budget in builder._budgets:
+        yield from read_budget(budget)[1]
+    yield from surplus_budgets(builder._budgets)
+
+
+# -- from drafts to a plan ------------------------------------------------------------------------------
+
+
+def _plan(system: System, variant: Variant | None) -> Plan:
+    drafts = system._drafts if variant is None else variant._drafts_now()[0]
+    parts = _joined(drafts)
+    builders: list[Builder] = [system] if variant is None else [system, variant]
+    targets: dict[object, Target] = {}
+    budget: Budget | None = None
+    for builder in builders:
+        for wanted in builder._expectations:
+            target, _ = read_target(wanted, system.name, drafts)
+            if target is not None:  # None: about a part that the variant leaves out
+                target = _retarget(target, parts)
+                targets[_subject(target)] = target
+        for wish in builder._budgets:
+            budget = read_budget(wish)[0]
+    return Plan(
+        name=system.name,
+        title=system._title if variant is None else f"{system._title}: {variant._title}",
+        region=system._region if variant is None or variant._region is None else variant._region,
+        variant=None if variant is None else variant.name,
+        parts=tuple(parts.values()),
+        targets=tuple(targets.values()),
+        budget=budget,
+        place=system._call.place,
+    )
+
+
+def _joined(drafts: Sequence[Draft]) -> dict[str, Part]:
+    """The parts by name, each using the others as they now are."""
+    now = {draft.part.name: draft.part for draft in drafts}
+    done: dict[str, Part] = {}
+
+    def join(name: str) -> Part:
+        if name not in done:
+            part = now[name]
+            if isinstance(part, Process):
+                part = replace(part, uses=tuple(join(used.name) for used in part.uses))
+            if isinstance(part, Service | Worker):
+                part = replace(part, scale=tuple(_measuring(rule, join) for rule in part.scale))
+            done[name] = part
+        return done[name]
+
+    return {name: join(name) for name in now}
+
+
+def _measuring(rule: ScaleRule, join: Any) -> ScaleRule:
+    match rule:
+        case Backlog():
+            return replace(rule, postgres=join(rule.postgres.name))
+        case QueueLength():
+            return replace(rule, queue=join(rule.queue.name))
+        case _:
+            return rule
+
+
+def _retarget(target: Target, parts: dict[str, Part]) -> Target:
+    match target:
+        case Latency():
+            service: Any = parts[target.endpoint.service.name]
+            return replace(target, endpoint=replace(target.endpoint, service=service))
+        case Recovery():
+            store: Any = parts[target.part.name]
+            return replace(target, part=store)
+        case Availability():
+            whole: Any = None if target.of is None else parts[target.of.name]
+            return replace(target, of=whole)
+
+
+def _subject(target: Target) -> object:
+    """What a target is about: a variant's target takes the place of the system's about the same."""
+    match target:
+        case Latency(endpoint=endpoint):
+            return ("latency", endpoint.service.name, endpoint.method, endpoint.path)
+        case Recovery(part=part):
+            return ("recovery", part.name)
+        case Availability(of=of):
+            return ("availability", of.name if of is not None else None)

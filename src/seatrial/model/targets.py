@@ -1,0 +1,98 @@
+"""What a system promises: answers in time, recovery, availability, and what it may cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from seatrial.model.mistakes import Place
+from seatrial.model.parts import Blobs, Endpoint, Postgres, Service
+from seatrial.model.quantities import Duration, Money, Percent, Rate
+
+__all__ = [
+    "Availability",
+    "Budget",
+    "Latency",
+    "Recovery",
+    "Target",
+    "WantedAvailability",
+    "WantedRecovery",
+    "available",
+    "recovery",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Latency:
+    """How fast an address answers at a given rate of requests."""
+
+    endpoint: Endpoint
+    p95: Duration | None
+    """95 of 100 answers are at least this fast."""
+    p99: Duration | None
+    at: Rate
+    place: Place = field(compare=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recovery:
+    """How much may be lost when a store is lost, and how soon it is back."""
+
+    part: Postgres | Blobs
+    loses_at_most: Duration
+    """The youngest data that may be gone (RPO)."""
+    back_within: Duration
+    """From the loss to the first answer of the restored store (RTO)."""
+    place: Place = field(compare=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Availability:
+    """The share of a month in which the public services answer."""
+
+    percent: Percent
+    of: Service | None
+    """None: every public service."""
+    place: Place = field(compare=False)
+
+
+Target = Latency | Recovery | Availability
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """What a month may cost, and for how much work."""
+
+    limit: Money
+    """Every month."""
+    records: int | None
+    requests: Rate | None
+    place: Place = field(compare=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WantedRecovery:
+    """A recovery target as it was written; `expects` reads it."""
+
+    part: Postgres | Blobs
+    loses_at_most: str | Duration
+    back_within: str | Duration
+
+
+@dataclass(frozen=True, kw_only=True)
+class WantedAvailability:
+    """An availability target as it was written; `expects` reads it."""
+
+    percent: str | Percent
+    of: Service | None
+
+
+def recovery(
+    part: Postgres | Blobs, *, loses_at_most: str | Duration, back_within: str | Duration
+) -> WantedRecovery:
+    """Lost, the store is back within `back_within` and misses no more than `loses_at_most` of data."""
+    return WantedRecovery(part=part, loses_at_most=loses_at_most, back_within=back_within)
+
+
+def available(percent: str | Percent, of: Service | None = None) -> WantedAvailability:
+    """In every month, `percent` of requests are answered: of one service, or of every public one."""
+    return WantedAvailability(percent=percent, of=of)
