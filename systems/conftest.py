@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -16,9 +19,12 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def postgres_server() -> Iterator[Server]:
     """An embedded PostgreSQL that stops with the session. PGPASSFILE is set while it runs."""
-    server = Server(tmp_path_factory.mktemp("postgres"), settings={"fsync": "off", "max_connections": "100"})
+    # Not below pytest's own directory: the server runs as another user when we are root, who cannot enter it.
+    directory = Path(tempfile.mkdtemp(prefix="seatrial-postgres-"))
+    directory.chmod(0o711)
+    server = Server(directory / "data", settings={"fsync": "off", "max_connections": "100"})
     before = os.environ.get("PGPASSFILE")
     server.start()
     try:
@@ -26,6 +32,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server
         yield server
     finally:
         server.stop()
+        shutil.rmtree(directory, ignore_errors=True)
         if before is None:
             os.environ.pop("PGPASSFILE", None)
         else:

@@ -1,0 +1,1 @@
+"""Reading documents into the store: sources yield records, the loader merges them batch by batch."""

@@ -1,0 +1,275 @@
+"""The loader: from a source into the store, batch by batch, so that it can be stopped at any moment.
+
+A batch, its rejects and the run's position are one transaction. Whatever ends the process, the next one
+over the same input goes on right after the last batch that is in. Reading and parsing go on in a thread of
+their own while the database works on the batch before.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import psycopg
+from seatrial_kit.database import DatabaseAway, Row, connect
+from seatrial_kit.errors import Failure
+
+from doctrove.ingest import runs
+from doctrove.ingest.merge import Term, merge, prepare
+from doctrove.ingest.records import Document, Kept, Progress, Reject, Source
+from doctrove.store import partitions
+
+__all__ = ["InputBroken", "InputBusy", "load"]
+
+BATCH_RECORDS = 2_000
+BATCH_CHARACTERS = 8_000_000
+"""A batch is full at whichever comes first; three of them are in memory at most."""
+BUSY_WAIT_SECONDS = 20
+"""How long the server may take to notice that the process before us was killed."""
+
+
+class InputBroken(Failure):
+    """The input ends too early or cannot be read on; what came before it is in."""
+
+
+class InputBusy(Failure):
+    """Another process is reading the same input into the same store."""
+
+
+@dataclass(kw_only=True)
+class Batch:
+    """Records that go in together; `line` and `position` are those of the last."""
+
+    documents: list[Document] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    characters: int = 0
+    position: int = 0
+    line: int = 0
+    progress: Progress = field(default_factory=lambda: Progress(done=0, total=0))
+
+    @property
+    def read(self) -> int:
+        return len(self.documents) + len(self.rejects)
+
+    @property
+    def full(self) -> bool:
+        return self.read >= BATCH_RECORDS or self.characters >= BATCH_CHARACTERS
+
+    def add(self, item: Kept | Reject) -> None:
+        self.position, self.line = item.position, item.line
+        if isinstance(item, Kept):
+            self.documents.append(item.document)
+            self.characters += len(item.document.title) + len(item.document.abstract)
+        else:
+            self.rejects.append(item)
+            self.characters += len(item.content)
+
+
+def load(
+    url: str,
+    source: Source,
+    *,
+    again: bool = False,
+    stop: threading.Event | None = None,
+    report: Callable[[runs.Run, Progress], None] = lambda *_: None,
+    notice: Callable[[str], None] = lambda _: None,
+    away_seconds: float = 300,
+) -> runs.Run:
+    """Read a source into the store and return the run, 'done' or, when `stop` was set, still 'running'.
+
+    A source that is all in already is not read again, unless `again`. A database that goes away in the
+    middle is tried again for `away_seconds`.
+
+    Raises:
+        DatabaseAway: it stayed away; the run goes on when started again.
+        InputBroken: see there.
+        InputBusy: see there.
+    """
+    stop = stop or threading.Event()
+    writer = _Writer(url, source, away_seconds=away_seconds, notice=notice)
+    try:
+        run = writer.open_run(again=again)
+        if run.status == "done":
+            return run
+        if run.position:
+            notice(f"going on after {run.read:,} records")
+        for batch in _ahead(source, run, stop):
+            run = writer.write(batch)
+            report(run, batch.progress)
+            if stop.is_set():
+                return run
+        return run if stop.is_set() else writer.end()
+    except InputBroken as failure:
+        writer.end(error=failure.what)
+        raise
+    finally:
+        writer.close()
+
+
+class _Writer:
+    """The database's side: holds the input, merges batches, and comes back when the database was away."""
+
+    def __init__(
+        self, url: str, source: Source, *, away_seconds: float, notice: Callable[[str], None]
+    ) -> None:
+        self._url = url
+        self._source = source
+        self._away_seconds = away_seconds
+        self._notice = notice
+        self._terms: set[Term] = set()
+        self._connection = self._connect()
+        self._run: runs.Run | None = None
+
+    def open_run(self, *, again: bool) -> runs.Run:
+        self._run = runs.open_run(self._connection, self._source, again=again)
+        return self._run
+
+    def write(self, batch: Batch) -> runs.Run:
+        return self._persistently(lambda: self._write(batch))
+
+    def end(self, *, error: str | None = None) -> runs.Run:
+        return self._persistently(lambda: self._end(error))
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _write(self, batch: Batch) -> runs.Run:
+        before = self._run
+        assert before is not None
+        now = runs.find(self._connection, before.id)
+        if now.position != before.position:
+            return now  # the connection broke between the commit and its answer: the batch is in
+        partitions.make_room(
+            self._connection, {d.primary_date.year for d in batch.documents if d.primary_date is not None}
+        )
+        self._connection.commit()
+        terms = set(self._terms)
+        with self._connection.transaction():
+            merged = merge(self._connection, self._source.name, batch.documents, terms)
+            run = runs.advance(
+                self._connection,
+                before,
+                position=batch.position,
+                line=batch.line,
+                total=self._source.total,
+                read=batch.read,
+                merged=merged,
+                rejected=batch.rejects,
+            )
+            self._connection.execute("notify doctrove_ingest")
+        self._terms = terms
+        return run
+
+    def _end(self, error: str | None) -> runs.Run:
+        assert self._run is not None
+        runs.end(self._connection, self._run, error=error)
+        run = runs.find(self._connection, self._run.id)
+        self._connection.commit()
+        return run
+
+    def _persistently(self, step: Callable[[], runs.Run]) -> runs.Run:
+        """Do a step; when the connection is lost, again on a new one."""
+        deadline: float | None = None
+        pause = 0.2
+        while True:
+            try:
+                if self._connection.closed:
+                    self._connection = self._connect()
+                self._run = step()
+                return self._run
+            except (psycopg.OperationalError, DatabaseAway) as exc:
+                self._connection.close()
+                now = time.monotonic()
+                if deadline is None:
+                    deadline = now + self._away_seconds
+                if now + pause > deadline:
+                    raise DatabaseAway(
+                        f"the database has been away for {self._away_seconds:g} s: {_first_line(exc)}",
+                        hint="start it, then run the same command again: it goes on after the last batch",
+                    ) from exc
+                self._notice(f"the database is away, trying again in {pause:.1f} s: {_first_line(exc)}")
+                time.sleep(pause)
+                pause = min(pause * 2, 5)
+
+    def _connect(self) -> psycopg.Connection[Row]:
+        connection = connect(self._url, name="ingest")
+        try:
+            # Plans are made for each batch: one made on an empty table would stay for a full one.
+            connection.prepare_threshold = None
+            prepare(connection)
+            deadline = time.monotonic() + BUSY_WAIT_SECONDS
+            while not runs.hold(connection, self._source):
+                if time.monotonic() > deadline:
+                    raise InputBusy(
+                        f"another process is reading {self._source.location} into this store",
+                        hint="wait for it; `select * from ingest_run` shows how far it is",
+                    )
+                time.sleep(0.2)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def _ahead(source: Source, run: runs.Run, stop: threading.Event) -> Iterator[Batch]:
+    """The batches of a source, read one ahead by a thread."""
+    ready: queue.Queue[Batch | BaseException | None] = queue.Queue(maxsize=1)
+    abandoned = threading.Event()
+
+    def put(item: Batch | BaseException | None) -> None:
+        while not abandoned.is_set():
+            try:
+                ready.put(item, timeout=0.1)
+                return
+            except queue.Full:
+                continue
+
+    def read() -> None:
+        try:
+            for batch in _batches(source, run, stop):
+                put(batch)
+                if abandoned.is_set():
+                    return
+            put(None)
+        except BaseException as exc:  # handed over to the thread that asked
+            put(exc)
+
+    reader = threading.Thread(target=read, name="reader", daemon=True)
+    reader.start()
+    try:
+        while (item := ready.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+    finally:
+        abandoned.set()
+        reader.join(timeout=5)
+
+
+def _batches(source: Source, run: runs.Run, stop: threading.Event) -> Iterator[Batch]:
+    batch = Batch()
+    try:
+        for item in source.records(run.position, run.line):
+            batch.add(item)
+            if batch.full or stop.is_set():
+                batch.progress = source.progress()
+                yield batch
+                if stop.is_set():
+                    return
+                batch = Batch()
+    except InputBroken:
+        # What came before the break is good.
+        if batch.read:
+            batch.progress = source.progress()
+            yield batch
+        raise
+    if batch.read:
+        batch.progress = source.progress()
+        yield batch
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

@@ -1,0 +1,96 @@
+"""What a person, or a machine, hears while documents are read."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import orjson
+
+from doctrove.ingest.records import Progress, Source
+from doctrove.ingest.runs import Run
+
+__all__ = ["Reporter"]
+
+EVERY_SECONDS = 1.0
+
+
+class Reporter:
+    """One line about every second on stderr; with `as_json` one object a line on stdout instead."""
+
+    def __init__(self, source: Source, *, as_json: bool) -> None:
+        self._source = source
+        self._as_json = as_json
+        self._started = self._told = time.monotonic()
+        self._first: tuple[int, Progress] | None = None
+
+    def notice(self, text: str) -> None:
+        """Say something that happened."""
+        self._say({"event": "notice", "text": text}, text)
+
+    def report(self, run: Run, progress: Progress) -> None:
+        """Hear of a batch that is in, and say so when it is time."""
+        if self._first is None:
+            self._first = (run.read, progress)
+        now = time.monotonic()
+        if now - self._told < EVERY_SECONDS:
+            return
+        self._told = now
+        seconds = now - self._started
+        rate = run.read / seconds
+        share = progress.done / progress.total if progress.total else None
+        left = None if not share else seconds * (1 - share) / share
+        parts = [f"{run.read:,} read", f"{rate:,.0f}/s"]
+        if share is not None and left is not None:
+            parts += [f"{share:.0%}", f"{_spoken(left)} left"]
+        self._say(
+            {
+                "event": "progress",
+                "records_per_second": round(rate, 1),
+                "share": share,
+                "seconds_left": left,
+                **_counts(run),
+            },
+            f"{'  '.join(parts)}  ({_sum(run)})",
+        )
+
+    def end(self, run: Run) -> None:
+        """Say how it ended."""
+        seconds = time.monotonic() - self._started
+        self._say(
+            {"event": run.status, "seconds": round(seconds, 3), **_counts(run)},
+            f"{self._source.name}: {run.read:,} read in {_spoken(seconds)} ({_sum(run)})",
+        )
+
+    def _say(self, event: dict[str, object], text: str) -> None:
+        if self._as_json:
+            print(orjson.dumps(event).decode(), flush=True)
+        else:
+            print(text, file=sys.stderr, flush=True)
+
+
+def _counts(run: Run) -> dict[str, object]:
+    return {
+        "run": run.id,
+        "read": run.read,
+        "added": run.added,
+        "changed": run.changed,
+        "unchanged": run.unchanged,
+        "rejected": run.rejected,
+        "position": run.position,
+        "line": run.line,
+    }
+
+
+def _sum(run: Run) -> str:
+    changes = f"{run.added:,} added, {run.changed:,} changed, {run.unchanged:,} unchanged"
+    return f"{changes}, {run.rejected:,} kept aside"
+
+
+def _spoken(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"

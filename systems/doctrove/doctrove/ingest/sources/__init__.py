@@ -1,0 +1,1 @@
+"""The kinds of input: each file here reads one."""
