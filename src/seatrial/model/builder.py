@@ -44,6 +44,9 @@ class Builder:
         self._expectations: list[Expectation] = []
         self._budgets: list[WantedBudget] = []
 
+    def __repr__(self) -> str:
+        return f'{type(self).__name__}("{self._system}")'
+
     def _make(self, kind: type[P], name: str, **fields: Any) -> P:
         draft = read_part(kind, self._system, name, fields, calling_place())
         self._drafts.append(draft)

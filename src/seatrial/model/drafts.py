@@ -46,24 +46,23 @@ def word_of(kind: type[Part]) -> str:
 def read_part(kind: type[Part], system: str, name: object, given: Mapping[str, Any], call: Call) -> Draft:
     """Reads what was written for one part."""
     values, doubts, mistakes = _read_fields(kind, given, call)
-    placeholder = name if isinstance(name, str) else "unnamed"
+    misnamed = []
     try:
-        if isinstance(name, Doubt):
-            doubts.add("name")
-        else:
+        if not isinstance(name, Doubt):
             check_name(name, shortest=SHORTEST_NAMES.get(kind, 2))
     except Wrong as wrong:
         what = f"{word_of(kind)}({show(name)}): {wrong.what}"
-        mistakes.append(Mistake(place=call.place, what=what, hint=wrong.hint, call=call, path=("name",)))
+        misnamed = [Mistake(place=call.place, what=what, hint=wrong.hint, call=call, path=("name",))]
+    if misnamed or isinstance(name, Doubt):
         doubts.add("name")
-    part = kind(name=placeholder, system=system, place=call.place, **values)
+    part = kind(name=name if isinstance(name, str) else "unnamed", system=system, place=call.place, **values)
     return Draft(
         handle=part,
         part=part,
         call=call,
         origins=dict.fromkeys(given, call),
         doubts=frozenset(doubts),
-        mistakes=tuple(mistakes),
+        mistakes=(*misnamed, *mistakes),
     )
 
 
@@ -102,7 +101,7 @@ def in_doubt(value: Any) -> bool:
     """Whether something that could not be read is in it."""
     if isinstance(value, Mapping):
         value = value.values()
-    elif is_dataclass(value) and not isinstance(value, Part):
+    elif is_dataclass(value) and not isinstance(value, Part | type):
         value = [getattr(value, field.name) for field in fields(value)]
     elif not isinstance(value, list | tuple):
         return isinstance(value, Doubt)

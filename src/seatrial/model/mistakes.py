@@ -10,7 +10,7 @@ Wrong             one value cannot be read; whoever knows where it stands makes 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
@@ -35,13 +35,13 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Place:
-    """Where something was written: a file and a line, counted from 1."""
+    """Where something was written: a file and a line, counted from 1; line 0 is the whole file."""
 
     file: str
     line: int
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+        return f"{self.file}:{self.line}" if self.line else self.file
 
 
 @dataclass(frozen=True)
@@ -138,6 +138,12 @@ class Doubt:
     def __call__(self, *args: Any, **kwargs: Any) -> Doubt:
         return self
 
+    def __getitem__(self, key: Any) -> Doubt:
+        return self
+
+    def __iter__(self) -> Iterator[Doubt]:
+        return iter(())
+
 
 class Shown:
     """A value that says itself how it stands in a system file."""
@@ -183,4 +189,7 @@ def show(value: object) -> str:
         return f"[{text}]" if isinstance(value, list) else f"({text})"
     if isinstance(value, Shown):
         return value.shown()
-    return repr(value)
+    try:
+        return repr(value)
+    except Exception:  # a value whose repr fails, or a number too long to print
+        return f"a {type(value).__name__}"

@@ -198,7 +198,7 @@ def path(value: Any) -> str:
         raise Wrong("a full address, not a path", f'write the path alone: "{hint}"')
     address = text(value)
     if not address.startswith("/"):
-        raise Wrong("a path starts with a slash", f'write "/{address}"')
+        raise Wrong("a path starts with a slash", f'write "/{re.split("[?#]", address)[0]}"')
     if "?" in address or "#" in address:
         bare = re.split(r"[?#]", address)[0]
         raise Wrong("a path without a query", f'write "{bare}"')

@@ -257,8 +257,10 @@ def _position(
         hint = f'it belongs to the system "{handle.system}"'
     elif find(variant._drafts, handle) is not None:
         hint = "this variant adds the part: write the fields where it is made"
+    elif find(variant._base._drafts, handle) is not None:
+        hint = "this variant leaves it out already"
     else:
-        hint = "this variant leaves it out, or another one adds it"
+        hint = "it is added by another variant"
     what = f"{word}({shown}): {variant._system} has no such part here"
     call = change.call
     mistakes.append(Mistake(place=call.place, what=what, hint=hint, call=call, path=("part",)))
