@@ -19,20 +19,16 @@ from seatrial_kit.errors import Failure
 
 from doctrove.ingest import runs
 from doctrove.ingest.merge import Term, merge, prepare
-from doctrove.ingest.records import Document, Kept, Progress, Reject, Source
+from doctrove.ingest.records import Document, InputBroken, Kept, Progress, Reject, Source
 from doctrove.store import partitions
 
-__all__ = ["InputBroken", "InputBusy", "load"]
+__all__ = ["InputBusy", "load"]
 
 BATCH_RECORDS = 2_000
 BATCH_CHARACTERS = 8_000_000
 """A batch is full at whichever comes first; three of them are in memory at most."""
 BUSY_WAIT_SECONDS = 20
 """How long the server may take to notice that the process before us was killed."""
-
-
-class InputBroken(Failure):
-    """The input ends too early or cannot be read on; what came before it is in."""
 
 
 class InputBusy(Failure):

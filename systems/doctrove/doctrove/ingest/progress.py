@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterable
 
 import orjson
 
-from doctrove.ingest.records import Progress, Source
+from doctrove.ingest.records import Progress, Reject, Source
 from doctrove.ingest.runs import Run
 
 __all__ = ["Reporter"]
@@ -57,10 +58,28 @@ class Reporter:
     def end(self, run: Run) -> None:
         """Say how it ended."""
         seconds = time.monotonic() - self._started
-        self._say(
-            {"event": run.status, "seconds": round(seconds, 3), **_counts(run)},
-            f"{self._source.name}: {run.read:,} read in {_spoken(seconds)} ({_sum(run)})",
-        )
+        told = self._first is not None
+        if run.status != "done":
+            text = f"stopped after {run.read:,} records; the same command goes on from there ({_sum(run)})"
+        elif told:
+            text = f"{self._source.name}: {run.read:,} read in {_spoken(seconds)} ({_sum(run)})"
+        else:
+            text = (
+                f"{self._source.name}: nothing new, all {run.read:,} records were read before ({_sum(run)})"
+            )
+        self._say({"event": run.status, "new": told, "seconds": round(seconds, 3), **_counts(run)}, text)
+        if run.rejected and not self._as_json:
+            self._say({}, "the same command with --rejects lists what was kept aside, and why")
+
+    def list_rejects(self, rejects: Iterable[Reject]) -> None:
+        """Print what was kept aside: data, so on stdout."""
+        for reject in rejects:
+            if self._as_json:
+                entry = {"line": reject.line, "reason": reject.reason, "content": reject.content}
+                print(orjson.dumps(entry).decode())
+            else:
+                beginning = " ".join(reject.content[:300].split())
+                print(f"{self._source.location}:{reject.line}: {reject.reason}\n    {beginning[:150]}")
 
     def _say(self, event: dict[str, object], text: str) -> None:
         if self._as_json:

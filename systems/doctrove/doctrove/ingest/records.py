@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple, Protocol
 
-__all__ = ["Document", "Kept", "Reject", "Rejected", "Source", "document", "parse_date"]
+from seatrial_kit.errors import Failure
+
+__all__ = ["Document", "InputBroken", "Kept", "Reject", "Rejected", "Source", "document", "parse_date"]
 
 MAX_ID = 500
 """Characters; four bytes each still fit an index entry of PostgreSQL (2,704 bytes)."""
@@ -22,6 +24,10 @@ MAX_CONTENT = 10_000
 EARLIEST = date(1000, 1, 1)
 LATEST_AHEAD = timedelta(days=730)
 """Journals print dates ahead of time, but not by more than two years."""
+
+
+class InputBroken(Failure):
+    """The input ends too early or cannot be read on; what came before it is good."""
 
 
 class Rejected(ValueError):  # the word that people read in ingest_reject

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import psycopg
@@ -38,7 +38,11 @@ insert into ingest_reject (run_id, line, reason, content) values (%s, %s, %s, %s
 on conflict (run_id, line) do update set reason = excluded.reason, content = excluded.content, at = now()
 """
 _END = "update ingest_run set status = %s, error = %s, ended_at = now(), updated_at = now() where id = %s"
-_REJECTS = "select line, reason, content from ingest_reject where run_id = %s order by line"
+_REJECTS = """
+select r.line, r.reason, r.content from ingest_reject r
+ where r.run_id = (select max(id) from ingest_run where source = %s and fingerprint = %s)
+ order by r.line
+"""
 _HOLD = "select pg_try_advisory_lock(hashtextextended('doctrove ingest ' || %s || %s, 0))"
 
 
@@ -116,10 +120,11 @@ def end(connection: psycopg.Connection[Row], run: Run, *, error: str | None = No
     connection.commit()
 
 
-def rejects(connection: psycopg.Connection[Row], run: Run) -> list[Reject]:
-    """What was kept aside, by line."""
-    found = connection.execute(_REJECTS, [run.id]).fetchall()
-    return [Reject(0, line, reason, content) for line, reason, content in found]
+def rejects(connection: psycopg.Connection[Row], source: Source) -> Iterator[Reject]:
+    """What the latest run over this input kept aside, by line; read as it is asked for."""
+    with connection.cursor("rejects") as cursor:
+        for line, reason, content in cursor.execute(_REJECTS, [source.name, source.fingerprint()]):
+            yield Reject(0, line, reason, content)
 
 
 def _storable(content: str) -> str:

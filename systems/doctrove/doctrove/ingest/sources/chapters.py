@@ -40,7 +40,8 @@ _CHAPTERS = {
     "Internet protocols": (
         "webbrowser wsgiref urllib urllib.request urllib.response urllib.parse urllib.error "
         "urllib.robotparser http http.client ftplib poplib imaplib smtplib uuid socketserver http.server"
-        " http.cookies http.cookiejar xmlrpc xmlrpc.client xmlrpc.server ipaddress cgi cgitb nntplib telnetlib smtpd"
+        " http.cookies http.cookiejar xmlrpc xmlrpc.client xmlrpc.server ipaddress cgi cgitb nntplib"
+        " telnetlib smtpd"
     ),
     "Multimedia": "wave colorsys audioop aifc sunau chunk sndhdr ossaudiodev imghdr",
     "Internationalisation": "gettext locale",
