@@ -1,6 +1,6 @@
 """A second `seatrial up` of DocTrove against a shell script that starts the same processes in the same order.
 
-Both start PostgreSQL on the same data, bring the schema up to date, start the API, DocScope and the enrichment
+Both start PostgreSQL on the same data, migrate the schema, start the API, DocScope and the enrichment
 worker, and end when the two services answer their health paths. They take turns, so that a slow moment of the
 machine hits both.
 
