@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from seatrial.model.fields import FIELDS, SHORTEST_NAMES
 from seatrial.model.mistakes import Call, Doubt, Mistake, Wrong, did_you_mean, show
 from seatrial.model.names import check_name
 from seatrial.model.parts import Part
+from seatrial.model.value import Value
 
 __all__ = ["Draft", "change_part", "in_doubt", "mistakes_of", "read_part", "word_of"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Draft:
+class Draft(Value):
     """A part, with all that is needed to judge it."""
 
     handle: Part
@@ -101,8 +101,8 @@ def in_doubt(value: Any) -> bool:
     """Whether something that could not be read is in it."""
     if isinstance(value, Mapping):
         value = value.values()
-    elif is_dataclass(value) and not isinstance(value, Part | type):
-        value = [getattr(value, field.name) for field in fields(value)]
+    elif isinstance(value, Value) and not isinstance(value, Part):
+        value = list(vars(value).values())
     elif not isinstance(value, list | tuple):
         return isinstance(value, Doubt)
     return any(in_doubt(each) for each in value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from seatrial.model.drafts import Draft, find, in_doubt, mistakes_of, word_of
@@ -20,6 +19,7 @@ from seatrial.model.targets import (
     WantedAvailability,
     WantedRecovery,
 )
+from seatrial.model.value import Value
 
 __all__ = ["Expectation", "WantedBudget", "read_budget", "read_target"]
 
@@ -28,8 +28,7 @@ _loss = quantity(Duration, "1 h", least="0 s")
 _rate = quantity(Rate, "20/s")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Expectation:
+class Expectation(Value):
     """One call of `expects`."""
 
     what: Any
@@ -39,8 +38,7 @@ class Expectation:
     call: Call
 
 
-@dataclass(frozen=True, kw_only=True)
-class WantedBudget:
+class WantedBudget(Value):
     """One call of `budget`."""
 
     limit: Any

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -47,12 +46,12 @@ from seatrial.model.readers import (
     whole,
     whole_days,
 )
+from seatrial.model.value import Value
 
 __all__ = ["FIELDS", "SHORTEST_NAMES", "Field"]
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(Value, kw_only=False):
     """One field of one kind of part."""
 
     read: Reader[Any]

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import islice
 from typing import Any
+
+from seatrial.model.value import Value
 
 __all__ = [
     "Call",
@@ -33,8 +35,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Value, kw_only=False):
     """Where something was written: a file and a line, counted from 1; line 0 is the whole file."""
 
     file: str
@@ -44,8 +45,7 @@ class Place:
         return f"{self.file}:{self.line}" if self.line else self.file
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Value, kw_only=False):
     """The text of one call in a source file: lines count from 1, columns are UTF-8 bytes from 0."""
 
     file: str
@@ -59,8 +59,7 @@ class Call:
         return Place(self.file, self.line)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Mistake:
+class Mistake(Value):
     """One mistake: where, what, and the way out."""
 
     place: Place

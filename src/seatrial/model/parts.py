@@ -7,13 +7,14 @@ that read the model. Every part knows the place in the system file where it was 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Literal
 
 from seatrial.model.mistakes import Place, Shown
 from seatrial.model.quantities import Duration, Size
 from seatrial.model.scaling import ScaleRule
+from seatrial.model.value import Value
 
 __all__ = [
     "Blobs",
@@ -46,8 +47,7 @@ Runs = Literal["by hand", "once", "every start"]
 """When a job starts. `once`: at the first start after the data was made, until it has ended well one time."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Part(Shown):
+class Part(Shown, Value):
     """What every part has."""
 
     name: str
@@ -63,7 +63,6 @@ class Part(Shown):
 # -- data -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
 class Postgres(Part):
     """One PostgreSQL server with one database of the part's name (hyphens become underscores)."""
 
@@ -82,7 +81,6 @@ class Postgres(Part):
     """The command that brings the schema to what the code expects; run before anything that uses the part."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Blobs(Part):
     """A container of blobs with a life cycle."""
 
@@ -91,7 +89,6 @@ class Blobs(Part):
     delete_after: Duration | None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Queue(Part):
     """A queue of messages with a dead-letter queue behind it."""
 
@@ -102,7 +99,6 @@ class Queue(Part):
     topic: bool
 
 
-@dataclass(frozen=True, kw_only=True)
 class Cache(Part):
     """A Redis cache."""
 
@@ -110,7 +106,6 @@ class Cache(Part):
     highly_available: bool
 
 
-@dataclass(frozen=True, kw_only=True)
 class Secret(Part):
     """A value that nobody may see: from the environment variable `variable`, or from a `.env` file."""
 
@@ -124,7 +119,6 @@ class Secret(Part):
         return self.name.upper().replace("-", "_")
 
 
-@dataclass(frozen=True, kw_only=True)
 class ModelApi(Part):
     """An endpoint of a language or embedding model that speaks the OpenAI protocol."""
 
@@ -136,7 +130,6 @@ class ModelApi(Part):
 # -- processes ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
 class Process(Part):
     """What every process has: a command, its resources, and what it uses."""
 
@@ -151,7 +144,6 @@ class Process(Part):
     host: Host
 
 
-@dataclass(frozen=True, kw_only=True)
 class Service(Process):
     """A process that answers HTTP on a port."""
 
@@ -175,8 +167,7 @@ class Service(Process):
         return Endpoint(service=self, method="POST", path=path)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Endpoint:
+class Endpoint(Value):
     """One address of a service."""
 
     service: Service
@@ -185,7 +176,6 @@ class Endpoint:
     """With its query, if any."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Worker(Process):
     """A process that answers nobody: it takes work from a store or a queue."""
 
@@ -193,7 +183,6 @@ class Worker(Process):
     scale: tuple[ScaleRule, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Job(Process):
     """A process that ends: started by hand (`seatrial run`), or at the start of the system."""
 
@@ -204,7 +193,6 @@ class Job(Process):
     """What it does, for people; shown by `seatrial run`."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Schedule(Process):
     """A process that ends, started by the clock."""
 
@@ -214,7 +202,6 @@ class Schedule(Process):
     time_limit: Duration
 
 
-@dataclass(frozen=True, kw_only=True)
 class Site(Part):
     """Static files, served as they are."""
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from graphlib import TopologicalSorter
 from typing import TypeVar
 
 from seatrial.model.mistakes import NoSuchPart, Place, did_you_mean
 from seatrial.model.parts import ModelApi, Part, Process, Secret, Service
 from seatrial.model.targets import Budget, Target
+from seatrial.model.value import Value
 
 __all__ = ["Plan", "uses_of", "variables_of"]
 
 P = TypeVar("P", bound=Part)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Plan:
+class Plan(Value):
     """One system, or one variant of it, with everything it is made of."""
 
     name: str

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import total_ordering
 from typing import Literal, Self, get_args
 
 from seatrial.model.mistakes import Shown, Wrong, did_you_mean
+from seatrial.model.value import Ordered, Value
 
 __all__ = ["HOURS_A_MONTH", "Duration", "Money", "Per", "Percent", "Rate", "Size"]
 
@@ -24,8 +23,7 @@ _NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+(?:_[0-9]+)*)(?:\.[0-9]+)?"
 _SIGNED = re.compile(rf"\s*([+-]?)({_NUMBER})?\s*(.*?)\s*", re.DOTALL | re.ASCII)
 
 
-@dataclass(frozen=True, order=True)
-class Size(Shown):
+class Size(Shown, Ordered, kw_only=False):
     """An amount of storage or memory. `GB` is 10⁹ bytes, `GiB` is 2³⁰."""
 
     bytes: int
@@ -54,8 +52,7 @@ class Size(Shown):
         return Fraction(self.bytes, other.bytes)
 
 
-@dataclass(frozen=True, order=True)
-class Duration(Shown):
+class Duration(Shown, Ordered, kw_only=False):
     """A length of time."""
 
     microseconds: int
@@ -102,9 +99,7 @@ class Duration(Shown):
         return Fraction(self.microseconds, other.microseconds)
 
 
-@total_ordering
-@dataclass(frozen=True, eq=False)
-class Rate(Shown):
+class Rate(Shown, Ordered, kw_only=False):
     """How many in a time. Compared by what they come to: `60/min` equals `1/s`; a month has 730 hours."""
 
     count: Decimal
@@ -133,11 +128,8 @@ class Rate(Shown):
     def __str__(self) -> str:
         return f"{_shortest(Fraction(self.count), _COUNTS, '')}/{self.per}"
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Rate) and self.per_second == other.per_second
-
-    def __lt__(self, other: Rate) -> bool:
-        return self.per_second < other.per_second
+    def _compared(self) -> tuple[Fraction]:
+        return (self.per_second,)
 
     def __hash__(self) -> int:
         return hash(self.per_second)
@@ -146,8 +138,7 @@ class Rate(Shown):
 Per = Literal["hour", "day", "month", "year"]
 
 
-@dataclass(frozen=True)
-class Money(Shown):
+class Money(Shown, Value, kw_only=False):
     """US dollars, once or in every period of time; ordered only among those of the same period."""
 
     amount: Decimal
@@ -183,8 +174,7 @@ class Money(Shown):
         return True
 
 
-@dataclass(frozen=True, order=True)
-class Percent(Shown):
+class Percent(Shown, Ordered, kw_only=False):
     """A share in hundredths, from 0 to 100."""
 
     value: Decimal

@@ -7,10 +7,10 @@ Source: https://learn.microsoft.com/en-us/azure/container-apps/scale-app
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seatrial.model.mistakes import Shown, show
+from seatrial.model.value import Value
 
 if TYPE_CHECKING:
     from seatrial.model.parts import Postgres, Queue
@@ -30,8 +30,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Requests(Shown):
+class Requests(Shown, Value):
     """A replica more for every so many requests under way at once."""
 
     concurrent: int
@@ -40,8 +39,7 @@ class Requests(Shown):
         return f"requests({self.concurrent})"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cpu(Shown):
+class Cpu(Shown, Value):
     """Replicas so that each uses about this share of its cores."""
 
     percent: int
@@ -50,8 +48,7 @@ class Cpu(Shown):
         return f"cpu({self.percent})"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Memory(Shown):
+class Memory(Shown, Value):
     """Replicas so that each uses about this share of its memory."""
 
     percent: int
@@ -60,8 +57,7 @@ class Memory(Shown):
         return f"memory({self.percent})"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Backlog(Shown):
+class Backlog(Shown, Value):
     """A replica for every so many rows that wait in a database."""
 
     postgres: Postgres
@@ -73,8 +69,7 @@ class Backlog(Shown):
         return f"backlog({show(self.postgres)}, …)"
 
 
-@dataclass(frozen=True, kw_only=True)
-class QueueLength(Shown):
+class QueueLength(Shown, Value):
     """A replica for every so many messages that wait in a queue."""
 
     queue: Queue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
 
 from seatrial.model.builder import Builder
@@ -43,6 +43,7 @@ from seatrial.model.plan import Plan
 from seatrial.model.regions import REGIONS
 from seatrial.model.scaling import Backlog, QueueLength, ScaleRule
 from seatrial.model.targets import Availability, Budget, Latency, Recovery, Target
+from seatrial.model.value import Value
 
 if TYPE_CHECKING:
     from seatrial.model import differences
@@ -52,8 +53,7 @@ __all__ = ["System", "Variant"]
 P = TypeVar("P", bound=Part)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Change:
+class _Change(Value):
     handle: Part
     fields: dict[str, Any]
     call: Call

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from seatrial.model.mistakes import Place
 from seatrial.model.parts import Blobs, Endpoint, Postgres, Service
 from seatrial.model.quantities import Duration, Money, Percent, Rate
+from seatrial.model.value import Value
 
 __all__ = [
     "Availability",
@@ -21,8 +22,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Latency:
+class Latency(Value):
     """How fast an address answers at a given rate of requests."""
 
     endpoint: Endpoint
@@ -33,8 +33,7 @@ class Latency:
     place: Place = field(compare=False)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Recovery:
+class Recovery(Value):
     """How much may be lost when a store is lost, and how soon it is back."""
 
     part: Postgres | Blobs
@@ -45,8 +44,7 @@ class Recovery:
     place: Place = field(compare=False)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Availability:
+class Availability(Value):
     """The share of a month in which the public services answer."""
 
     percent: Percent
@@ -58,8 +56,7 @@ class Availability:
 Target = Latency | Recovery | Availability
 
 
-@dataclass(frozen=True, kw_only=True)
-class Budget:
+class Budget(Value):
     """What a month may cost, and for how much work."""
 
     limit: Money
@@ -69,8 +66,7 @@ class Budget:
     place: Place = field(compare=False)
 
 
-@dataclass(frozen=True, kw_only=True)
-class WantedRecovery:
+class WantedRecovery(Value):
     """A recovery target as it was written; `expects` reads it."""
 
     part: Postgres | Blobs
@@ -78,8 +74,7 @@ class WantedRecovery:
     back_within: str | Duration
 
 
-@dataclass(frozen=True, kw_only=True)
-class WantedAvailability:
+class WantedAvailability(Value):
     """An availability target as it was written; `expects` reads it."""
 
     percent: str | Percent

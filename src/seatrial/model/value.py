@@ -1,0 +1,91 @@
+"""Frozen values.
+
+They are dataclasses in every respect (`dataclasses.replace`, `fields`, matching, type checkers), except that
+no code is generated for each class: making forty of them takes 2 ms, not the 30 of `@dataclass(frozen=True)`,
+and every command of seatrial begins by importing them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, FrozenInstanceError, dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
+
+__all__ = ["Ordered", "Value"]
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
+class Value:
+    """A frozen value, equal to another of its class when all compared fields are equal.
+
+    `class Size(Value, kw_only=False)` may be made without naming its fields.
+    """
+
+    if TYPE_CHECKING:
+        __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    def __init_subclass__(cls, *, kw_only: bool = True) -> None:
+        dataclass(init=False, repr=False, eq=False, kw_only=kw_only)(cls)
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        known = self.__dataclass_fields__
+        by_position = [name for name, each in known.items() if not each.kw_only]
+        if len(args) > len(by_position):
+            raise TypeError(f"{type(self).__name__}() takes {len(by_position)} positional arguments")
+        values = dict(zip(by_position, args, strict=False))
+        if twice := values.keys() & given.keys():
+            raise TypeError(f"{type(self).__name__}() got multiple values for {', '.join(sorted(twice))}")
+        values |= given
+        if unknown := values.keys() - known.keys():
+            raise TypeError(f"{type(self).__name__}() has no {', '.join(sorted(unknown))}")
+        for name, each in known.items():
+            if name not in values:
+                values[name] = _default(each, type(self))
+        self.__dict__.update({name: values[name] for name in known})
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise FrozenInstanceError(f"cannot delete field {name!r}")
+
+    def _compared(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name, each in self.__dataclass_fields__.items() if each.compare)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        assert isinstance(other, Value)
+        return self is other or self._compared() == other._compared()
+
+    def __hash__(self) -> int:
+        known = self.__dataclass_fields__.items()
+        hashed = (name for name, each in known if (each.compare if each.hash is None else each.hash))
+        return hash((type(self).__name__, *(getattr(self, name) for name in hashed)))
+
+    def __repr__(self) -> str:
+        shown = (f"{n}={getattr(self, n)!r}" for n, each in self.__dataclass_fields__.items() if each.repr)
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+class Ordered(Value):
+    """A value that comes before or after others of its class."""
+
+    def __lt__(self, other: Self) -> bool:
+        return self._compared() < other._compared()
+
+    def __le__(self, other: Self) -> bool:
+        return self._compared() <= other._compared()
+
+    def __gt__(self, other: Self) -> bool:
+        return self._compared() > other._compared()
+
+    def __ge__(self, other: Self) -> bool:
+        return self._compared() >= other._compared()
+
+
+def _default(each: Any, kind: type) -> Any:
+    if each.default is not MISSING:
+        return each.default
+    if each.default_factory is not MISSING:
+        return each.default_factory()
+    raise TypeError(f"{kind.__name__}() lacks {each.name}")
