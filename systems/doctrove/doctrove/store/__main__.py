@@ -11,9 +11,11 @@ from seatrial_kit.errors import Failure
 from seatrial_kit.settings import read
 
 from doctrove.settings import StoreSettings
-from doctrove.store import MIGRATIONS
+from doctrove.store import MIGRATIONS, partitions
+from doctrove.store.verify import verify
 
 NOT_UP_TO_DATE = 3
+NOT_WHOLE = 4
 
 
 @click.group()
@@ -41,6 +43,32 @@ def status() -> None:
         click.echo(f"{pending.version}  {pending.name}  to do")
     if found.pending:
         sys.exit(NOT_UP_TO_DATE)
+
+
+@main.command()
+@click.option("--by", type=click.Choice(["year"]), required=True, help="How: one partition a year.")
+def partition(by: str) -> None:
+    """Partition the papers by date, for some ten million and more. Safe to run twice.
+
+    All or nothing: when it is stopped, everything is as before. Reading goes on meanwhile.
+    """
+    del by  # there is one way so far
+    with connect(_url(), name="store") as connection:
+        moved = partitions.partition_by_year(connection, lambda line: click.echo(line, err=True))
+    click.echo("nothing to do: papers are partitioned" if moved is None else f"{moved:,} papers partitioned")
+
+
+@main.command("verify")
+def verify_store() -> None:
+    """Check that the store is whole: no doubles, no orphans, an index that answers. Exit code 4 when not."""
+    whole = True
+    with connect(_url(), name="store") as connection:
+        for finding in verify(connection):
+            whole = whole and finding.good
+            detail = f": {finding.detail}" if finding.detail else ""
+            click.echo(f"{'ok   ' if finding.good else 'WRONG'}  {finding.what}{detail}")
+    if not whole:
+        sys.exit(NOT_WHOLE)
 
 
 def _url() -> str:
