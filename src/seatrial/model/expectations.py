@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from seatrial.model import readers
 from seatrial.model.drafts import Draft, find, in_doubt, mistakes_of, word_of
 from seatrial.model.mistakes import Call, Doubt, Mistake, Wrong, show
 from seatrial.model.parts import Blobs, Endpoint, Part, Postgres, Service
@@ -135,18 +136,14 @@ def _latency(
     wanted: Expectation, endpoint: Endpoint, system: str, drafts: Sequence[Draft], reading: _Reading
 ) -> Target | None:
     service = reading.part(endpoint.service, system, drafts, "what")
-    address = endpoint.path
-    if not isinstance(address, str) or not address.startswith("/"):
-        reading.wrong(
-            f"{endpoint.method.lower()}({show(address)}): a path starts with a slash", None, "what", "path"
-        )
+    address = reading.value(readers.address, endpoint.path, "what", "path")
     p95 = reading.value(optional(_time), wanted.p95, "p95")
     p99 = reading.value(optional(_time), wanted.p99, "p99")
     rate = reading.value(optional(_rate), wanted.at, "at")
     if wanted.p95 is None and wanted.p99 is None:
-        reading.wrong(f"{address}: no time in which it answers", 'add p95="100 ms"', "what")
+        reading.wrong(f"{endpoint.path}: no time in which it answers", 'add p95="100 ms"', "what")
     elif wanted.at is None:
-        reading.wrong(f"{address}: a time without a rate of requests", 'add at="20/s"', "what")
+        reading.wrong(f"{endpoint.path}: a time without a rate of requests", 'add at="20/s"', "what")
     if p95 is not None and p99 is not None and p99 < p95:
         reading.wrong(f'p99="{p99}": less than p95="{p95}"', "p99 is the slower of the two", "p99")
     if reading.mistakes or reading.doubtful or not isinstance(service, Service):

@@ -6,7 +6,6 @@ A reader of many values raises an ExceptionGroup of Wrong, so that every one of 
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Callable, Mapping
 from operator import eq, is_
 from types import MappingProxyType
@@ -20,6 +19,7 @@ from seatrial.model.scaling import Backlog, Cpu, Memory, QueueLength, Requests, 
 
 __all__ = [
     "Reader",
+    "address",
     "command",
     "cron",
     "each",
@@ -191,20 +191,25 @@ def port(value: Any) -> int:
     return number
 
 
+def address(value: Any) -> str:
+    """A path on a service, with its query if it has one."""
+    if isinstance(value, str) and re.match(r"[a-z+]+://", value):
+        hint = "/" + value.split("://", 1)[1].partition("/")[2]
+        raise Wrong("a full address, not a path", f'write the path alone: "{hint}"')
+    line = text(value)
+    if not line.startswith("/"):
+        raise Wrong("a path starts with a slash", f'write "/{line}"')
+    if re.search(r"\s", line):
+        raise Wrong("a path has no spaces", f'write "{"+".join(line.split())}"')
+    return line
+
+
 def path(value: Any) -> str:
     """A path on a service, without query."""
-    if isinstance(value, str) and re.match(r"[a-z+]+://", value):
-        hint = "/" + value.split("://", 1)[1].partition("/")[2].partition("?")[0]
-        raise Wrong("a full address, not a path", f'write the path alone: "{hint}"')
-    address = text(value)
-    if not address.startswith("/"):
-        raise Wrong("a path starts with a slash", f'write "/{re.split("[?#]", address)[0]}"')
-    if "?" in address or "#" in address:
-        bare = re.split(r"[?#]", address)[0]
+    bare = re.split(r"[?#]", value)[0] if isinstance(value, str) and not value.startswith("?") else value
+    if address(bare) != value:
         raise Wrong("a path without a query", f'write "{bare}"')
-    if re.search(r"\s", address):
-        raise Wrong("a path has no spaces", f'write "{"".join(address.split())}"')
-    return address
+    return address(value)
 
 
 def folder(value: Any) -> str:
@@ -215,27 +220,25 @@ def folder(value: Any) -> str:
     return name
 
 
-_SHELL_WORD = re.compile(r"[|&;<>()]+")
+_QUOTED = re.compile(r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.""", re.DOTALL)
+_FOR_A_SHELL = re.compile(r"\$[A-Za-z_{(][A-Za-z_]*|&&|\|\||[|;<>`]|(?<=\s)&(?=\s|$)")
 
 
 def command(value: Any) -> str:
     """A command line that needs no shell."""
+    import shlex
+
     line = text(value)
     try:
-        words = list(shlex.shlex(line, posix=False, punctuation_chars=True))
-        shlex.split(line)
+        words = shlex.split(line)
     except ValueError as exc:
-        raise Wrong(str(exc).lower(), "close the quotation, or escape the quote with a backslash") from None
-    way_out = "put it into a script, or say sh -c '…' where a shell is meant"
-    for word in words:
-        if _SHELL_WORD.fullmatch(word):
-            raise Wrong(f'"{word}" is for a shell, and none runs the command', way_out)
-        if word[0] not in "'\"" and re.search(r"\$[A-Za-z_{(]|`", word):
-            raise Wrong(
-                f'"{word}" is for a shell, and none runs the command',
-                'the command finds its port as "{port}"; the rest it reads from its environment',
-            )
-    if re.match(r"[A-Za-z_]\w*=", shlex.split(line)[0]):
+        raise Wrong(str(exc).lower(), "close the quotation, or escape with a backslash") from None
+    if found := _FOR_A_SHELL.search(_QUOTED.sub("''", line)):
+        hint = "put it into a script, or say sh -c '…'; quote what is meant as it stands"
+        if found[0].startswith("$"):
+            hint = 'its port is "{port}"; all else the process reads from its environment'
+        raise Wrong(f'"{found[0]}" is for a shell, and none runs the command', hint)
+    if re.match(r"[A-Za-z_]\w*=", words[0]):
         raise Wrong("a variable before the command is for a shell", "set it with env={…}")
     return line
 
