@@ -1,0 +1,1 @@
+"""DocScope: the map of DocTrove in a browser."""
