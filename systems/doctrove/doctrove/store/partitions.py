@@ -128,9 +128,8 @@ def _copy_indexes(connection: psycopg.Connection[Row]) -> list[str]:
 
 
 def _move(connection: psycopg.Connection[Row], year: int | None) -> None:
-    if year is None:
-        span = sql.SQL("primary_date is null")
-    else:
+    span: sql.Composable = sql.SQL("primary_date is null")
+    if year is not None:
         _add_year(connection, year, _NEW)
         span = sql.SQL("primary_date >= {first} and primary_date < {end}").format(**_span(year))
     row = connection.execute(_COLUMNS).fetchone()
