@@ -269,7 +269,7 @@ class Builder:
             Job,
             name,
             command=command,
-            title=name if title is None else title,
+            title=str(name) or "unnamed" if title is None else title,
             runs=runs,
             cpu=cpu,
             memory=memory,

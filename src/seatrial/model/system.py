@@ -224,7 +224,7 @@ def _heading(
 
     try:
         digits = word == "variant" and isinstance(name, str) and name[:1].isdigit()
-        check_name(f"v{name}" if digits else name, longest=longest)
+        check_name(f"v{name}" if digits else name, shortest=1 if word == "variant" else 2, longest=longest)
     except Wrong as wrong:
         yield mistake(f"{word}({show(name)}): {wrong.what}", wrong.hint, "name")
     if title is not None and not isinstance(title, str):
