@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from types import ModuleType, TracebackType
 from typing import Any
@@ -14,7 +14,7 @@ from seatrial.cli.source import Source
 from seatrial.model import Call, Mistake, Place, Service, System, Variant
 from seatrial.model.mistakes import did_you_mean, nearest
 
-__all__ = ["complaint"]
+__all__ = ["complaint", "lacking", "unknown_argument", "unknown_name", "unknown_word"]
 
 
 def complaint(error: BaseException, source: Source, names: Mapping[str, Any]) -> Mistake:
@@ -25,9 +25,9 @@ def complaint(error: BaseException, source: Source, names: Mapping[str, Any]) ->
         case SyntaxError():
             return _syntax(error, source)
         case NameError() if error.name is not None:
-            what, hint = f"{error.name}: not known here", _unknown_name(error.name, names)
+            what, hint = unknown_name(error.name, names)
         case AttributeError() if error.name is not None:
-            what, hint = _attribute(error.obj, error.name)
+            what, hint = unknown_word(error.obj, error.name)
         case ImportError():
             what, hint = _import(error)
         case TypeError():
@@ -61,15 +61,18 @@ def _syntax(error: SyntaxError, source: Source) -> Mistake:
     return Mistake(place=Place(source.shown, error.lineno or 0), what=what, hint=hint)
 
 
-def _unknown_name(name: str, names: Mapping[str, Any]) -> str:
+def unknown_name(name: str, names: Mapping[str, Any]) -> tuple[str, str]:
+    """What is told about a name that nothing has."""
+    what = f"{name}: not known here"
     if name in seatrial.__all__:
-        return f"add it to the import: from seatrial import {name}"
+        return what, f"add it to the import: from seatrial import {name}"
     mine = [each for each in names if not each.startswith("_")]
     meant = nearest(name, [*mine, *seatrial.__all__])
-    return f'did you mean "{meant}"?' if meant else "write the line that makes it above this one"
+    return what, f'did you mean "{meant}"?' if meant else "write the line that makes it above this one"
 
 
-def _attribute(owner: object, name: str) -> tuple[str, str]:
+def unknown_word(owner: object, name: str) -> tuple[str, str]:
+    """What is told about a word that a value does not have."""
     if isinstance(owner, ModuleType):
         return f'{owner.__name__} has no "{name}"', did_you_mean(name, _public(owner))
     kind = type(owner).__name__
@@ -89,19 +92,31 @@ def _import(error: ImportError) -> tuple[str, str]:
     return str(error), "import only what the module has"
 
 
+def unknown_argument(function: str, name: str, known: Iterable[str]) -> tuple[str, str]:
+    """What is told about an argument that a word does not take."""
+    return f'{_word(function)}() has no "{name}"', did_you_mean(name, known)
+
+
+def lacking(function: str, missing: Iterable[str]) -> tuple[str, str]:
+    """What is told about arguments that a word cannot do without."""
+    hint = "add " + ", ".join(f"{name}=…" for name in missing)
+    return f"{_word(function)}() lacks {', '.join(missing)}", hint
+
+
+def _word(function: str) -> str:
+    return "System" if function == "__init__" else function
+
+
 def _type(message: str) -> tuple[str, str, str | None]:
     """What, the way out, and the argument that is meant, of a TypeError."""
     called = re.match(r"(?:[\w<>]+\.)*(\w+)\(\) (.*)", message)
     if called is None:
         return message, "a system file only says what there is to be", None
-    function, rest = called.groups()
-    function = {"__init__": "System"}.get(function, function)
+    function, rest = _word(called[1]), called[2]
     if match := re.match(r"got an unexpected keyword argument '(\w+)'", rest):
-        return f'{function}() has no "{match[1]}"', did_you_mean(match[1], _parameters(function)), match[1]
+        return *unknown_argument(function, match[1], _parameters(function)), match[1]
     if match := re.match(r"missing \d+ required .*arguments?: (.*)", rest):
-        missing = re.findall(r"'(\w+)'", match[1])
-        hint = "add " + ", ".join(f"{name}=…" for name in missing)
-        return f"{function}() lacks {', '.join(missing)}", hint, None
+        return *lacking(function, re.findall(r"'(\w+)'", match[1])), None
     if re.match(r"takes .*positional argument", rest):
         hint = f"write their names: {', '.join(f'{name}=…' for name in _parameters(function))}"
         return f"{function}() has too many arguments without a name", hint, None

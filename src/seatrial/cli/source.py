@@ -79,8 +79,8 @@ def _inside(node: ast.AST | None, step: str | int) -> ast.AST | None:
     match node, step:
         case ast.Call(), str():
             named = next((keyword for keyword in node.keywords if keyword.arg == step), None)
-            first = node.args[0] if node.args and step in _FIRST else None
-            return named or first
+            position = _POSITIONS.get(step, len(node.args))
+            return named or (node.args[position] if position < len(node.args) else None)
         case ((ast.List() | ast.Tuple()), int()) if step < len(node.elts):
             return node.elts[step]
         case ast.Dict(), str():
@@ -90,8 +90,8 @@ def _inside(node: ast.AST | None, step: str | int) -> ast.AST | None:
     return None
 
 
-_FIRST = ("name", "what", "limit", "part", "percent", "path")
-"""Arguments that are usually written first, without their name."""
+_POSITIONS = {"name": 0, "what": 0, "limit": 0, "part": 0, "path": 0, "percent": 0, "command": 1, "sql": 1}
+"""Where arguments stand that are usually written without their name."""
 
 
 def _shown(file: Path) -> str:

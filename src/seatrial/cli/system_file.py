@@ -11,10 +11,11 @@ import ast
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import ModuleType
 from typing import Any
 
 from seatrial.cli.complaints import complaint
+from seatrial.cli.mending import DOUBT, mend
 from seatrial.cli.source import Source
 from seatrial.model import Doubt, Mistake, Mistakes, Place, System
 from seatrial.model.mistakes import nearest
@@ -107,9 +108,14 @@ def _run(source: Source) -> tuple[list[System], list[Mistake]]:
     sys.modules[module.__name__] = module
     sys.path.insert(0, folder)
     try:
-        for statement, code in _statements(source):
+        module.__dict__[DOUBT] = Doubt()
+        for statement, flags in _statements(source):
+            mended, told = mend(statement, source, module.__dict__)
+            mistakes.extend(told)
             try:
-                exec(code, module.__dict__)  # noqa: S102  # a system file is a program
+                code = ast.Module(body=[mended], type_ignores=[])
+                program = compile(code, str(source.file), "exec", flags=flags, dont_inherit=True)
+                exec(program, module.__dict__)  # noqa: S102  # a system file is a program
             except (Exception, SystemExit) as exc:
                 mistakes.append(complaint(exc, source, module.__dict__))
                 for name in _bound(statement):
@@ -125,13 +131,13 @@ def _run(source: Source) -> tuple[list[System], list[Mistake]]:
     return list(unique.values()), mistakes
 
 
-def _statements(source: Source) -> Iterator[tuple[ast.stmt, CodeType]]:
+def _statements(source: Source) -> Iterator[tuple[ast.stmt, int]]:
+    """Statements with the flags to compile them by: what was imported from the future."""
     flags = 0
     for statement in (piece for whole in source.tree.body for piece in _pieces(whole)):
         if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
             flags |= sum(getattr(__future__, alias.name).compiler_flag for alias in statement.names)
-        part = ast.Module(body=[statement], type_ignores=[])
-        yield statement, compile(part, str(source.file), "exec", flags=flags, dont_inherit=True)
+        yield statement, flags
 
 
 def _pieces(statement: ast.stmt) -> Iterator[ast.stmt]:

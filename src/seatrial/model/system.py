@@ -223,11 +223,13 @@ def _heading(
         return Mistake(place=call.place, what=what, hint=hint, call=call, path=(field,))
 
     try:
+        if isinstance(name, Doubt):
+            return
         digits = word == "variant" and isinstance(name, str) and name[:1].isdigit()
         check_name(f"v{name}" if digits else name, shortest=1 if word == "variant" else 2, longest=longest)
     except Wrong as wrong:
         yield mistake(f"{word}({show(name)}): {wrong.what}", wrong.hint, "name")
-    if title is not None and not isinstance(title, str):
+    if title is not None and not isinstance(title, str | Doubt):
         yield mistake(f"title={show(title)}: not text", 'write it in quotes: "…"', "title")
     if region is not None and region not in REGIONS and not isinstance(region, Doubt):
         written = str(region).casefold().replace(" ", "").replace("-", "")

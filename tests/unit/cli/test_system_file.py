@@ -216,3 +216,38 @@ def test_the_imports_from_the_future_hold_for_the_whole_file(folder: Path) -> No
 def test_a_secret_is_not_repeated_in_the_report(folder: Path) -> None:
     _write(folder / "system.py", SMALL + 'ship.worker("work", "work", env={"OPENAI_KEY": "sk-12345"})\n')
     assert "sk-12345" not in _report(None)
+
+
+def test_all_that_would_stop_a_call_is_told_at_once(folder: Path) -> None:
+    _write(
+        folder / "system.py",
+        """\
+from seatrial import System
+ship = System(title="A ship")
+api = ship.service(
+    "Api",
+    health="health",
+    prot=5001,
+    memroy="1 GiB",
+    uses=[papers, paper],
+    replicas=(3, 1),
+)
+api.gett(nowhere)
+ship.worker("work", **{"command": "work", "cpu": 0})
+""",
+    )
+    lines = [line.partition("  ") for line in _report(None).splitlines()[::2]]
+    assert [(place.removeprefix("system.py:"), what) for place, _, what in lines] == [
+        ("2", "System() lacks name"),
+        ("3", "service() lacks command, port"),
+        ("4", 'service("Api"): a name has lower case letters, digits and hyphens only'),
+        ("5", 'health="health": a path starts with a slash'),
+        ("6", 'service() has no "prot"'),
+        ("7", 'service() has no "memroy"'),
+        ("8", "papers: not known here"),
+        ("8", "paper: not known here"),
+        ("9", "replicas=(3, 1): fewest is more than most"),
+        ("11", 'a Service has no word "gett"'),
+        ("11", "nowhere: not known here"),
+        ("12", "cpu=0: not above 0"),
+    ]
