@@ -1,0 +1,36 @@
+"""`python -m doctrove.api`: the API on HOST and PORT, by default 127.0.0.1:5001."""
+
+from __future__ import annotations
+
+import sys
+
+import uvicorn
+from seatrial_kit import logs
+from seatrial_kit.errors import Failure
+from seatrial_kit.settings import read
+
+from doctrove.api import ApiSettings, create_app
+
+STOP_WITHIN_SECONDS = 5
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT; what is being answered then is answered first."""
+    try:
+        settings = read(ApiSettings)
+    except Failure as failure:
+        sys.exit(f"error: {failure}")
+    logs.setup(secrets=[settings.openai_key])
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        server_header=False,
+        log_config=None,
+        timeout_graceful_shutdown=STOP_WITHIN_SECONDS,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""What every service does around its routes: request ids, an access log, bounds, and safe headers."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import uuid
+
+from fastapi import HTTPException
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from seatrial_kit.problems import UNEXPECTED, Problem, reply
+
+__all__ = ["Guard"]
+
+MAX_BODY_BYTES = 128 * 1024
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cache-Control": "no-cache",
+}
+"""Where a route sets one of these itself, its own stays."""
+
+log = logging.getLogger(__name__)
+access = logging.getLogger(f"{__name__}.access")
+
+
+class Guard:
+    """ASGI middleware around a whole application.
+
+    Every answer carries `X-Request-ID` (the caller's, if it is a plain word). A request is logged by method,
+    path, status and time; never its query, which may be private. A body over `max_body_bytes` is 413. An
+    exception nobody handled is logged and answered with a problem that says nothing about it.
+    """
+
+    def __init__(self, app: ASGIApp, *, max_body_bytes: int = MAX_BODY_BYTES) -> None:
+        self._app = app
+        self._max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        asked = Headers(scope=scope).get("x-request-id", "")
+        request_id = asked if _REQUEST_ID.fullmatch(asked) else uuid.uuid4().hex
+        scope["request_id"] = request_id
+        status = 0
+
+        async def send_marked(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = request_id
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self._app(scope, self._bounded(receive), send_marked)
+        except Exception:
+            log.exception("request %s failed", request_id)
+            if status:
+                raise  # half an answer is out: only a broken connection tells that it is not whole
+            problem = reply(Problem(status=500, detail=UNEXPECTED), request_id)
+            await problem(scope, receive, send_marked)
+        finally:
+            taken = (time.perf_counter() - began) * 1000
+            access.info("%s %s %d %.1f ms %s", scope["method"], scope["path"], status, taken, request_id)
+
+    def _bounded(self, receive: Receive) -> Receive:
+        read = 0
+
+        async def receive_bounded() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self._max_body_bytes:
+                raise HTTPException(413, f"body: at most {self._max_body_bytes} bytes are taken")
+            return message
+
+        return receive_bounded
