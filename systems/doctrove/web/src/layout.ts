@@ -18,7 +18,7 @@ export function insets(): Insets {
   const sheets = [box("table"), ...(isPhone() ? [box("document"), box("results"), box("filters")] : [])];
   const bottom = Math.max(0, ...sheets.map((rect) => (rect ? height - rect.top : 0)));
   const document_ = box("document");
-  if (isPhone()) return { left: 12, right: 12, top: 84, bottom: Math.max(56, bottom) + 12 };
+  if (isPhone()) return { left: 12, right: 12, top: 112, bottom: Math.max(48, bottom) + 16 };
   const side = box("side");
   return {
     left: (side?.right ?? 0) + AIR,

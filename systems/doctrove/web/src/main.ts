@@ -19,7 +19,7 @@ import { TablePanel } from "./panels/table.ts";
 import { Tools } from "./panels/tools.ts";
 import { boundsOf, boundsOfMany, insets, panelBoxes } from "./layout.ts";
 import { makeScale } from "./pure/colours.ts";
-import { filterParameters, isFiltered, type View } from "./pure/view.ts";
+import { filterParameters, isFiltered, type Point, type View } from "./pure/view.ts";
 import { change, current, listen, settle, shareAddress } from "./store.ts";
 import { startTheme, theme, toggleTheme } from "./theme.ts";
 
@@ -45,7 +45,9 @@ const hover = new Hover(map, byId("card"), scene, overlay, { source: term("sourc
 });
 const drawing = new Drawing(map, scene, overlay, (polygon) => {
   if (tools.active !== "move") tools.use(tools.active);
-  if (polygon) change({ selection: polygon });
+  if (!polygon) return;
+  change({ selection: polygon });
+  keepInSight(polygon);
 });
 const about = new About();
 const filters = new FiltersPanel();
@@ -249,6 +251,18 @@ function listView(): void {
   const { width, height } = scene.frame();
   const corners = [[left, top], [width - right, top], [width - right, height - bottom], [left, height - bottom]] as const;
   change({ selection: corners.map(([x, y]) => scene.unproject(x, y)) });
+}
+
+/** The table opens over a part of the map: a selection that lies under it comes out. */
+function keepInSight(polygon: readonly Point[]): void {
+  const { left, right, top, bottom } = insets();
+  const { width, height } = scene.frame();
+  const hidden = polygon.some(([x, y]) => {
+    const [px, py] = scene.project(x, y);
+    return px < left - 48 || px > width - right || py < top - 48 || py > height - bottom;
+  });
+  scene.cover(insets());
+  if (hidden) scene.fly(scene.toShow(boundsOf(polygon), scene.view().span / 3));
 }
 
 function escape(): void {

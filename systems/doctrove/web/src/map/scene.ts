@@ -116,7 +116,7 @@ export class Scene {
     const { scale, width, height } = this.frame();
     const crowd = Math.sqrt((width * height) / Math.max(400, this.cloud.points.count));
     const near = Math.max(0, Math.log2(2.2 / this.camera.span));
-    const size = Math.min(3.1, Math.max(0.95, crowd * 0.19)) * (1 + 0.22 * near);
+    const size = Math.min(3.1, Math.max(0.95, crowd * 0.19)) * (1 + 0.17 * near);
     return Math.min(size, 7, scale);
   }
 

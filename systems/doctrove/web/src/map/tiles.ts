@@ -57,14 +57,18 @@ export class Tiles {
     this.arrived();
   }
 
-  private wanted({ map, tiles }: Generation): Place[] {
+  /** The tiles under the view, the first of all among them. */
+  private cover({ map }: Generation): Place[] {
     if (!this.frame) return [ROOT];
     const width = tilePixels(this.frame, map.points_per_tile, this.phone() ? BUDGET.phone : BUDGET.desktop);
     const z = zoomLevel(this.frame.scale, width, map.max_zoom);
-    const cover = visibleTiles(this.frame, z).filter(
-      (place) => !ancestors(place).some((above) => isWhole(tiles.get(keyOf(above)), map)),
-    );
-    return z === 0 ? [ROOT] : [ROOT, ...cover];
+    return z === 0 ? [ROOT] : [ROOT, ...visibleTiles(this.frame, z)];
+  }
+
+  /** Those of them that are needed: a tile that holds all its points speaks for all that lie in it. */
+  private wanted(generation: Generation): Place[] {
+    const { map, tiles } = generation;
+    return this.cover(generation).filter((place) => !ancestors(place).some((above) => isWhole(tiles.get(keyOf(above)), map)));
   }
 
   private load(): void {
@@ -133,7 +137,7 @@ export class Tiles {
     if (!generation) return;
     const { tiles } = generation;
     const keys = new Set([keyOf(ROOT)]);
-    for (const place of this.wanted(generation)) {
+    for (const place of this.cover(generation)) {
       for (const above of ancestors(place)) keys.add(keyOf(above));
       keys.add(keyOf(place));
       if (tiles.has(keyOf(place))) continue;

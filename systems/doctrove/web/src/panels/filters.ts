@@ -29,8 +29,8 @@ export class FiltersPanel {
 
   constructor() {
     const years = h("div", { class: "histogram" });
-    this.histogram = new Histogram(years, (range) =>
-      set(range ? { from: day(range.first, "01-01"), to: day(range.last, "12-31") } : { from: null, to: null }),
+    this.histogram = new Histogram(years, ({ first, last }) =>
+      set({ from: first === null ? null : day(first, "01-01"), to: last === null ? null : day(last, "12-31") }),
     );
     const sections = LISTS.map((list) => {
       const options = h("div", { class: "options" });
@@ -140,8 +140,10 @@ function chip(kind: string, value: string, remove: () => void): HTMLElement {
 }
 
 function period({ from, to }: Filters): string {
-  const years = from?.endsWith("-01-01") && to?.endsWith("-12-31");
-  if (years) return from!.slice(0, 4) === to!.slice(0, 4) ? from!.slice(0, 4) : `${from!.slice(0, 4)} – ${to!.slice(0, 4)}`;
+  const [first, last] = [from?.endsWith("-01-01") && from.slice(0, 4), to?.endsWith("-12-31") && to.slice(0, 4)];
+  if (first && last) return first === last ? first : `${first} – ${last}`;
+  if (!to && first) return `since ${first}`;
+  if (!from && last) return `until ${last}`;
   if (from && to) return `${date(from)} – ${date(to)}`;
   return from ? `since ${date(from)}` : `until ${date(to)}`;
 }

@@ -10,6 +10,12 @@ export interface Range {
   readonly last: number;
 }
 
+/** An end that stands at the edge leaves that side open. */
+export interface Chosen {
+  readonly first: number | null;
+  readonly last: number | null;
+}
+
 export class Histogram {
   private readonly bars = h("div", { class: "bars", "aria-hidden": "true" });
   private readonly low = h("input", { type: "range", class: "low", "aria-label": "First year", step: 1 });
@@ -18,7 +24,7 @@ export class Histogram {
   private years: readonly YearCount[] = [];
   private whole: Range = { first: 0, last: 0 };
 
-  constructor(root: HTMLElement, private readonly chosen: (range: Range | null) => void) {
+  constructor(root: HTMLElement, private readonly chosen: (range: Chosen) => void) {
     fill(root, this.bars, h("div", { class: "handles" }, this.low, this.high), this.words);
     for (const handle of [this.low, this.high]) {
       handle.addEventListener("input", () => this.moved(handle));
@@ -65,8 +71,8 @@ export class Histogram {
   }
 
   private choose(): void {
-    const range = this.range();
-    this.chosen(range.first === this.whole.first && range.last === this.whole.last ? null : range);
+    const { first, last } = this.range();
+    this.chosen({ first: first === this.whole.first ? null : first, last: last === this.whole.last ? null : last });
   }
 
   private mark(): void {

@@ -1,7 +1,7 @@
 // The search box with its three ways of searching, the list of hits and what made each of them a hit.
 
 import { ApiError, isAbort, search, type Found, type Hit } from "../api.ts";
-import { byId, debounce, fill, h, iconButton } from "../dom.ts";
+import { byId, debounce, fill, h, iconButton, isPhone } from "../dom.ts";
 import { date, marked } from "../pure/text.ts";
 import { MODES, type Mode, type View } from "../pure/view.ts";
 import { change, current } from "../store.ts";
@@ -34,6 +34,7 @@ export class SearchPanel {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit("push");
+      if (isPhone()) this.input.blur(); // the keyboard would cover the hits
     });
     this.input.addEventListener("input", () => this.typed.later());
     this.input.addEventListener("keydown", (event) => {

@@ -84,8 +84,7 @@ export class Tools {
     const writing = target.matches("input:not([type=radio]):not([type=checkbox]), select, textarea");
     if (event.key === "Escape") {
       if (document.querySelector("dialog[open]")) return;
-      if (writing) target.blur();
-      return this.actions.escape();
+      return writing ? target.blur() : this.actions.escape();
     }
     if (writing || document.querySelector("dialog[open]")) return;
     const act = this.byKey(event.key, target);

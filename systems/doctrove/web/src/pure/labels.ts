@@ -42,8 +42,8 @@ export function place(candidates: readonly Candidate[], width: number, height: n
 export function weight(level: number, zoom: number, levels = 3): number {
   const own = 1.6 * level;
   const last = level === levels - 1;
-  if (zoom < own - 1.7) return 0;
-  if (zoom < own - 0.5) return 0.5;
+  if (level > 0 && zoom < own - 1.7) return 0;
+  if (level > 0 && zoom < own - 0.5) return 0.5;
   if (last || zoom < own + 1.1) return 1;
   return 0;
 }
