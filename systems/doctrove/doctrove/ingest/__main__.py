@@ -128,8 +128,9 @@ def _read(sources: Iterable[Source], *, again: bool, as_json: bool, rejects: boo
     stop = threading.Event()
 
     def on_signal(number: int, frame: FrameType | None) -> None:
-        del number, frame
+        del frame
         stop.set()
+        signal.signal(number, signal.SIG_DFL)  # who asks twice is in a hurry; nothing is lost by that either
 
     signal.signal(signal.SIGINT, on_signal)
     signal.signal(signal.SIGTERM, on_signal)
@@ -144,7 +145,7 @@ def _read(sources: Iterable[Source], *, again: bool, as_json: bool, rejects: boo
         reporter.end(run)
         if run.status != "done":
             sys.exit(STOPPED)
-        if run.read and run.rejected == run.read:
+        if run.rejected == run.read:
             exit_code = NOTHING_USABLE
     sys.exit(exit_code)
 

@@ -85,7 +85,7 @@ def load(
         InputBusy: see there.
     """
     stop = stop or threading.Event()
-    writer = _Writer(url, source, away_seconds=away_seconds, notice=notice)
+    writer = _Writer(url, source, stop=stop, away_seconds=away_seconds, notice=notice)
     try:
         run = writer.open_run(again=again)
         if run.status == "done":
@@ -109,10 +109,17 @@ class _Writer:
     """The database's side: holds the input, merges batches, and comes back when the database was away."""
 
     def __init__(
-        self, url: str, source: Source, *, away_seconds: float, notice: Callable[[str], None]
+        self,
+        url: str,
+        source: Source,
+        *,
+        stop: threading.Event,
+        away_seconds: float,
+        notice: Callable[[str], None],
     ) -> None:
         self._url = url
         self._source = source
+        self._stop = stop
         self._away_seconds = away_seconds
         self._notice = notice
         self._terms: set[Term] = set()
@@ -181,13 +188,13 @@ class _Writer:
                 now = time.monotonic()
                 if deadline is None:
                     deadline = now + self._away_seconds
-                if now + pause > deadline:
+                if now + pause > deadline or self._stop.wait(pause):
                     raise DatabaseAway(
-                        f"the database has been away for {self._away_seconds:g} s: {_first_line(exc)}",
-                        hint="start it, then run the same command again: it goes on after the last batch",
+                        f"the database is away, since {now - deadline + self._away_seconds:.0f} s:"
+                        f" {_first_line(exc)}",
+                        hint="start it, then give the same command again: it goes on after the last batch",
                     ) from exc
-                self._notice(f"the database is away, trying again in {pause:.1f} s: {_first_line(exc)}")
-                time.sleep(pause)
+                self._notice(f"the database is away, trying again: {_first_line(exc)}")
                 pause = min(pause * 2, 5)
 
     def _connect(self) -> psycopg.Connection[Row]:

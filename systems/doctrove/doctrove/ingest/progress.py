@@ -63,6 +63,8 @@ class Reporter:
             text = f"stopped after {run.read:,} records; the same command goes on from there ({_sum(run)})"
         elif told:
             text = f"{self._source.name}: {run.read:,} read in {_spoken(seconds)} ({_sum(run)})"
+        elif not run.read:
+            text = f"{self._source.name}: {self._source.location} has no records"
         else:
             text = (
                 f"{self._source.name}: nothing new, all {run.read:,} records were read before ({_sum(run)})"

@@ -5,9 +5,9 @@ Source: the table of contents of the library reference of Python 3.11 to 3.14.
 
 from __future__ import annotations
 
-__all__ = ["chapter_of", "page_of"]
+__all__ = ["CHAPTERS", "chapter_of", "page_of"]
 
-_CHAPTERS = {
+CHAPTERS = {
     "Built-in names": "builtins",
     "Text processing": "string re difflib textwrap unicodedata stringprep readline rlcompleter",
     "Binary data": "struct codecs",
@@ -66,7 +66,7 @@ _CHAPTERS = {
         "ast symtable token keyword tokenize tabnanny pyclbr py_compile compileall dis pickletools encodings"
     ),
 }
-_BY_MODULE = {module: chapter for chapter, modules in _CHAPTERS.items() for module in modules.split()}
+_BY_MODULE = {module: chapter for chapter, modules in CHAPTERS.items() for module in modules.split()}
 _WITHOUT_PAGE = {
     "builtins",
     "posixpath",

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import io
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -90,7 +89,7 @@ class LineFile:
 
     def _unpacked(self, raw: BinaryIO) -> BinaryIO:
         if self._packing == "gzip":
-            return io.BufferedReader(gzip.GzipFile(fileobj=raw), _SAMPLE)
+            return gzip.GzipFile(fileobj=raw)  # type: ignore[return-value]  # it is one
         if self._packing == "zip":
             archive = zipfile.ZipFile(raw)
             return archive.open(_only_member(archive, self.path))  # type: ignore[return-value]  # it is one

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import re
 import sys
 import sysconfig
 from collections.abc import Iterator
@@ -34,6 +35,8 @@ PER_PACKAGE = 250
 OWN_FIELD = 40
 """Documents from which on a package is a field of its own; the others share one, so that a legend stays
 readable."""
+_MARKED = re.compile(r"(?::[a-z:]+:)?`+~?([^`]+)`+_?")
+"""Words marked up for Sphinx: ``code``, :class:`~name`."""
 _SKIPPED = {
     "test", "tests", "idlelib", "idle_test", "site-packages", "dist-packages", "__pycache__", "turtledemo",
     "lib2to3", "ensurepip", "pydoc_data", "lib-dynload",
@@ -118,8 +121,8 @@ class _Unread(NamedTuple):
 
 
 def _document(found: _Found) -> Document:
-    first_line = " ".join(found.text.strip().split("\n\n")[0].split())
-    title = f"{found.name}: {first_line}"
+    first_lines = " ".join(found.text.strip().split("\n\n")[0].split())
+    title = f"{found.name}: " + _MARKED.sub(r"\1", first_lines)
     if len(title) > 200:
         title = title[:199].rsplit(" ", 1)[0] + "…"
     return document(
@@ -166,7 +169,7 @@ def _native(day: date | None) -> Iterator[_Found | _Unread]:
 
 
 def _of_python(module: str, name: str, text: str, day: date | None, author: str | None) -> _Found:
-    full_name = f"{module}.{name}" if name else module
+    full_name = name if module == "builtins" and name else f"{module}.{name}" if name else module
     page = page_of(module)
     links = {}
     if page is not None:
