@@ -46,7 +46,10 @@ enrichment = doctrove.worker(
     cpu=2,
     memory="4 GiB",
     replicas=(0, 3),
-    scale=[backlog(papers, "select count(*) from enrichment where embedded_by is null", 500), cpu(70)],
+    scale=[
+        backlog(papers, "select count(*) from enrichment where embedded_by is null", per_replica=500),
+        cpu(70),
+    ],
     uses=[papers, models, openai],
 )
 ingest = doctrove.job(

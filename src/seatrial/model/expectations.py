@@ -69,7 +69,7 @@ class _Reading:
                 self.wrong(mistake.what, mistake.hint, *path)
         return None
 
-    def wrong(self, what: str, hint: str | None, *path: str | int) -> None:
+    def wrong(self, what: str, hint: str, *path: str | int) -> None:
         self.mistakes.append(Mistake(place=self.call.place, what=what, hint=hint, call=self.call, path=path))
 
     def part(self, part: object, system: str, drafts: Sequence[Draft], *path: str | int) -> Part | None:
@@ -111,6 +111,13 @@ def read_target(
             if of is not None and not isinstance(of, Service):
                 hint = "name a service; what others need of a store is told by its recovery"
                 reading.wrong(f"of={of.name}: a {word_of(type(of))} answers no requests", hint, "what", "of")
+            public = any(
+                isinstance(draft.part, Service) and (draft.part.public or not draft.sure("public"))
+                for draft in drafts
+            )
+            if what.of is None and not public:
+                hint = "name one, available(…, of=api), or make one public=True"
+                reading.wrong("expects(available(…)): no service is public", hint, "what")
             if not reading.mistakes and not reading.doubtful:
                 assert of is None or isinstance(of, Service)
                 target = Availability(percent=percent, of=of, place=place)

@@ -64,7 +64,7 @@ class Mistake(Value):
 
     place: Place
     what: str
-    hint: str | None = None
+    hint: str
     call: Call | None = field(default=None, compare=False)
     """The call it stands in: with `path`, enough to find the exact line in the source."""
     path: tuple[str | int, ...] = field(default=(), compare=False)
@@ -76,8 +76,7 @@ class Mistake(Value):
 
     def text(self, colour: bool = False) -> str:
         bold, yellow, plain = ("\033[1m", "\033[33m", "\033[0m") if colour else ("", "", "")
-        line = f"{bold}{self.place}{plain}  {self.what}"
-        return line if self.hint is None else f"{line}\n  {yellow}hint:{plain} {self.hint}"
+        return f"{bold}{self.place}{plain}  {self.what}\n  {yellow}hint:{plain} {self.hint}"
 
 
 class ModelError(Exception):
@@ -108,7 +107,7 @@ class NoSuchVariant(ModelError, LookupError):
 class Wrong(ValueError):
     """A value that cannot be: what is wrong with it, and the way out."""
 
-    def __init__(self, what: str, hint: str | None = None) -> None:
+    def __init__(self, what: str, hint: str) -> None:
         super().__init__(what)
         self.what = what
         self.hint = hint

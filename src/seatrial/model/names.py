@@ -40,7 +40,7 @@ def is_reserved_variable(name: str) -> bool:
 def check_name(name: object, *, shortest: int = 2, longest: int = LONGEST_PART) -> str:
     """The name, if it holds everywhere. Raises Wrong with the nearest name that would."""
     if not isinstance(name, str):
-        raise Wrong("a name is text", f'write it in quotes: "{name}"' if isinstance(name, int) else None)
+        raise Wrong("a name is text", 'write it in quotes: "papers"')
     better = _mended(name, longest)
     hint = f"call it {show(better)}" if len(better) >= shortest else "call it by what it does"
     if not name:

@@ -176,8 +176,9 @@ def extension(value: Any) -> str:
 
 def part(value: Any) -> Part:
     if not isinstance(value, Part):
-        hint = "name the variable that holds the part, without quotes" if isinstance(value, str) else None
-        raise Wrong("not a part", hint or "only what a method of the system gave back is a part")
+        if isinstance(value, str):
+            raise Wrong("not a part", "name the variable that holds the part, without quotes")
+        raise Wrong("not a part", "only what a method of the system gave back is a part")
     return value
 
 

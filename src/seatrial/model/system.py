@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
 
 from seatrial.model.builder import Builder
 from seatrial.model.drafts import Draft, change_part, find
 from seatrial.model.expectations import read_budget, read_target, surplus_budgets
+from seatrial.model.joining import joined, retarget, subject
 from seatrial.model.judging import judge
 from seatrial.model.mistakes import (
     Call,
@@ -31,7 +31,6 @@ from seatrial.model.parts import (
     ModelApi,
     Part,
     Postgres,
-    Process,
     Queue,
     Schedule,
     Secret,
@@ -41,8 +40,7 @@ from seatrial.model.parts import (
 )
 from seatrial.model.plan import Plan
 from seatrial.model.regions import REGIONS
-from seatrial.model.scaling import Backlog, QueueLength, ScaleRule
-from seatrial.model.targets import Availability, Budget, Latency, Recovery, Target
+from seatrial.model.targets import Budget, Target
 from seatrial.model.value import Value
 
 if TYPE_CHECKING:
@@ -76,7 +74,7 @@ class System(Builder):
         self._title = name if title is None else title
         self._region = region
         self._variants: list[Variant] = []
-        self._own_mistakes = list(_heading("System", name, LONGEST_SYSTEM, title, region, call))
+        self._own_mistakes = tuple(_heading("System", name, LONGEST_SYSTEM, title, region, call))
 
     @property
     def name(self) -> str:
@@ -135,13 +133,11 @@ class System(Builder):
         first: dict[str, Variant] = {}
         for variant in self._variants:
             earlier = first.setdefault(variant.name, variant)
-            if earlier is not variant:
+            if earlier is not variant and not variant._own_mistakes:
                 taken = f"the name is taken by the variant on line {earlier._call.line}"
                 what = f"variant({show(variant.name)}): {taken}"
                 hint = "every variant has a name of its own"
-                yield Mistake(
-                    place=variant._call.place, what=what, hint=hint, call=variant._call, path=("name",)
-                )
+                yield _mistake(variant._call, what, hint, "name")
             yield from variant._mistakes()
 
 
@@ -150,7 +146,8 @@ class Variant(Builder):
 
     def __init__(self, base: System, name: str, title: str | None, region: str | None, call: Call) -> None:
         super().__init__(base.name)
-        self.name = name
+        self.name = name if isinstance(name, str) else "unnamed"
+        self._own_mistakes = tuple(_heading("variant", name, 32, title, region, call))
         self._base = base
         self._title = name if title is None else title
         self._region = region
@@ -192,9 +189,15 @@ class Variant(Builder):
         """All drafts of the variant, those it leaves out, and what is wrong with its differences."""
         drafts = list(self._base._drafts)
         mistakes: list[Mistake] = []
+        before: dict[tuple[int, str], Call] = {}
         for change in self._changes:
             at = _position(drafts, change, "change", self, mistakes)
             if at is not None:
+                for field, value in change.fields.items():
+                    earlier = before.setdefault((id(change.handle), field), change.call)
+                    if earlier is not change.call:
+                        what = f"{field}={show(value)}: changed on line {earlier.line} already"
+                        mistakes.append(_mistake(change.call, what, "keep one of the two", field))
                 drafts[at] = change_part(drafts[at], change.fields, change.call)
                 mistakes.extend(drafts[at].mistakes)
         removed = []
@@ -207,7 +210,7 @@ class Variant(Builder):
         return drafts + self._drafts, removed, mistakes
 
     def _mistakes(self) -> Iterator[Mistake]:
-        yield from _heading("variant", self.name, 32, self._title, self._region, self._call)
+        yield from self._own_mistakes
         drafts, removed, mistakes = self._drafts_now()
         yield from mistakes
         yield from judge(drafts, removed)
@@ -219,27 +222,26 @@ def _heading(
 ) -> Iterator[Mistake]:
     """What is wrong with the first line of a system or a variant."""
 
-    def mistake(what: str, hint: str | None, field: str) -> Mistake:
-        return Mistake(place=call.place, what=what, hint=hint, call=call, path=(field,))
-
     try:
-        if isinstance(name, Doubt):
-            return
         digits = word == "variant" and isinstance(name, str) and name[:1].isdigit()
-        check_name(f"v{name}" if digits else name, shortest=1 if word == "variant" else 2, longest=longest)
+        if not isinstance(name, Doubt):
+            shortest = 1 if word == "variant" else 2
+            check_name(f"v{name}" if digits else name, shortest=shortest, longest=longest)
     except Wrong as wrong:
-        yield mistake(f"{word}({show(name)}): {wrong.what}", wrong.hint, "name")
+        yield _mistake(call, f"{word}({show(name)}): {wrong.what}", wrong.hint, "name")
     if title is not None and not isinstance(title, str | Doubt):
-        yield mistake(f"title={show(title)}: not text", 'write it in quotes: "…"', "title")
-    if region is not None and region not in REGIONS and not isinstance(region, Doubt):
+        yield _mistake(call, f"title={show(title)}: not text", 'write it in quotes: "…"', "title")
+    known = region is None or (isinstance(region, str) and region in REGIONS)
+    if not known and not isinstance(region, Doubt):
         written = str(region).casefold().replace(" ", "").replace("-", "")
         meant = written if written in REGIONS else nearest(written, sorted(REGIONS))
-        hint = (
-            f'did you mean "{meant}"?'
-            if meant
-            else 'write its programmatic name, as "eastus2" or "westeurope"'
-        )
-        yield mistake(f"region={show(region)}: not a region of Azure", hint, "region")
+        programmatic = 'write its programmatic name, as "eastus2" or "westeurope"'
+        hint = f'did you mean "{meant}"?' if meant else programmatic
+        yield _mistake(call, f"region={show(region)}: not a region of Azure", hint, "region")
+
+
+def _mistake(call: Call, what: str, hint: str, *path: str) -> Mistake:
+    return Mistake(place=call.place, what=what, hint=hint, call=call, path=path)
 
 
 def _position(
@@ -264,8 +266,7 @@ def _position(
     else:
         hint = "it is added by another variant"
     what = f"{word}({shown}): {variant._system} has no such part here"
-    call = change.call
-    mistakes.append(Mistake(place=call.place, what=what, hint=hint, call=call, path=("part",)))
+    mistakes.append(_mistake(change.call, what, hint, "part"))
     return None
 
 
@@ -277,12 +278,9 @@ def _promises(builder: Builder, drafts: Sequence[Draft]) -> Iterator[Mistake]:
     yield from surplus_budgets(builder._budgets)
 
 
-# -- from drafts to a plan ------------------------------------------------------------------------------
-
-
 def _plan(system: System, variant: Variant | None) -> Plan:
     drafts = system._drafts if variant is None else variant._drafts_now()[0]
-    parts = _joined(drafts)
+    parts = joined(drafts)
     builders: list[Builder] = [system] if variant is None else [system, variant]
     targets: dict[object, Target] = {}
     budget: Budget | None = None
@@ -290,8 +288,8 @@ def _plan(system: System, variant: Variant | None) -> Plan:
         for wanted in builder._expectations:
             target, _ = read_target(wanted, system.name, drafts)
             if target is not None:  # None: about a part that the variant leaves out
-                target = _retarget(target, parts)
-                targets[_subject(target)] = target
+                target = retarget(target, parts)
+                targets[subject(target)] = target
         for wish in builder._budgets:
             budget = read_budget(wish)[0]
     return Plan(
@@ -304,55 +302,3 @@ def _plan(system: System, variant: Variant | None) -> Plan:
         budget=budget,
         place=system._call.place,
     )
-
-
-def _joined(drafts: Sequence[Draft]) -> dict[str, Part]:
-    """The parts by name, each using the others as they now are."""
-    now = {draft.part.name: draft.part for draft in drafts}
-    done: dict[str, Part] = {}
-
-    def join(name: str) -> Part:
-        if name not in done:
-            part = now[name]
-            if isinstance(part, Process):
-                part = replace(part, uses=tuple(join(used.name) for used in part.uses))
-            if isinstance(part, Service | Worker):
-                part = replace(part, scale=tuple(_measuring(rule, join) for rule in part.scale))
-            done[name] = part
-        return done[name]
-
-    return {name: join(name) for name in now}
-
-
-def _measuring(rule: ScaleRule, join: Any) -> ScaleRule:
-    match rule:
-        case Backlog():
-            return replace(rule, postgres=join(rule.postgres.name))
-        case QueueLength():
-            return replace(rule, queue=join(rule.queue.name))
-        case _:
-            return rule
-
-
-def _retarget(target: Target, parts: dict[str, Part]) -> Target:
-    match target:
-        case Latency():
-            service: Any = parts[target.endpoint.service.name]
-            return replace(target, endpoint=replace(target.endpoint, service=service))
-        case Recovery():
-            store: Any = parts[target.part.name]
-            return replace(target, part=store)
-        case Availability():
-            whole: Any = None if target.of is None else parts[target.of.name]
-            return replace(target, of=whole)
-
-
-def _subject(target: Target) -> object:
-    """What a target is about: a variant's target takes the place of the system's about the same."""
-    match target:
-        case Latency(endpoint=endpoint):
-            return ("latency", endpoint.service.name, endpoint.method, endpoint.path)
-        case Recovery(part=part):
-            return ("recovery", part.name)
-        case Availability(of=of):
-            return ("availability", of.name if of is not None else None)

@@ -6,7 +6,7 @@ from typing import get_overloads, get_type_hints
 
 import pytest
 
-from seatrial import Mistakes, System, backlog
+from seatrial import Mistakes, System, available, backlog
 from seatrial.model import Budget, Latency, Part, Recovery, Service, Variant, differences, recovery
 from seatrial.model.drafts import word_of
 from seatrial.model.fields import FIELDS
@@ -190,3 +190,13 @@ def test_a_second_budget_is_one_too_many() -> None:
     assert [mistake.what.partition(";")[0] for mistake in ship.mistakes()] == [
         'budget("$400/month"): a second budget'
     ]
+
+
+def test_availability_needs_something_that_can_be_reached() -> None:
+    ship = System("ship")
+    api = ship.service("api", "serve", port=5001)
+    ship.expects(available("99.9 %", of=api))
+    assert ship.mistakes() == ()
+
+    ship.expects(available("99.9 %"))
+    assert [mistake.what for mistake in ship.mistakes()] == ["expects(available(…)): no service is public"]
