@@ -20,7 +20,7 @@ HOURS_A_MONTH = 730
 """365 days of 24 hours over 12 months: the month of Azure's price list."""
 
 _NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+(?:_[0-9]+)*)(?:\.[0-9]+)?"
-_SIGNED = re.compile(rf"\s*([+-]?)({_NUMBER})?\s*(.*?)\s*", re.DOTALL | re.ASCII)
+_SIGNED = rf"(?sa)\s*([+-]?)({_NUMBER})?\s*(.*?)\s*"
 
 
 class Size(Shown, Ordered, kw_only=False):
@@ -223,7 +223,7 @@ def _split(
     text: str, example: str, units: Iterable[str], aliases: Iterable[str] = ()
 ) -> tuple[Fraction, str]:
     """The number and the unit of a quantity."""
-    match = _SIGNED.fullmatch(text)
+    match = re.fullmatch(_SIGNED, text)
     assert match is not None  # every group may be empty
     sign, number, unit = match[1], match[2], match[3]
     known = list(units)

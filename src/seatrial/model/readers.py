@@ -55,18 +55,16 @@ Q = TypeVar("Q", bound=Quantity)
 
 def quantity(kind: type[Q], example: str, *, least: str | None = None, most: str | None = None) -> Reader[Q]:
     """A quantity above nothing, from its text, within bounds that are quantities too."""
-    low, high = (None if bound is None else kind.parse(bound) for bound in (least, most))
-    nothing = kind.parse(re.sub(r"[0-9.,]+", "0", example))
 
     def read(value: Any) -> Q:
         if not isinstance(value, str | kind):
             raise Wrong("a quantity has a unit", f'write it as text: "{example}"')
         amount: Any = kind.parse(value) if isinstance(value, str) else value
-        if low is not None and amount < low:
-            raise Wrong(f"less than {low}", f"write {low} or more")
-        if high is not None and amount > high:
-            raise Wrong(f"more than {high}", f"write {high} or less")
-        if low is None and amount == nothing:
+        if least is not None and amount < kind.parse(least):
+            raise Wrong(f"less than {least}", f"write {least} or more")
+        if most is not None and amount > kind.parse(most):
+            raise Wrong(f"more than {most}", f"write {most} or less")
+        if least is None and amount == kind.parse(re.sub(r"[0-9.,]+", "0", example)):
             raise Wrong("nothing at all", f'write more than 0, as "{example}"')
         return amount  # type: ignore[no-any-return]
 
@@ -221,8 +219,8 @@ def folder(value: Any) -> str:
     return name
 
 
-_QUOTED = re.compile(r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.""", re.DOTALL)
-_FOR_A_SHELL = re.compile(r"\$[A-Za-z_{(][A-Za-z_]*|&&|\|\||[|;<>`]|(?<=\s)&(?=\s|$)")
+_QUOTED = r"""(?s)'[^']*'|"(?:\\.|[^"\\])*"|\\."""
+_FOR_A_SHELL = r"\$[A-Za-z_{(][A-Za-z_]*|&&|\|\||[|;<>`]|(?<=\s)&(?=\s|$)"
 
 
 def command(value: Any) -> str:
@@ -234,7 +232,7 @@ def command(value: Any) -> str:
         words = shlex.split(line)
     except ValueError as exc:
         raise Wrong(str(exc).lower(), "close the quotation, or escape with a backslash") from None
-    if found := _FOR_A_SHELL.search(_QUOTED.sub("''", line)):
+    if found := re.search(_FOR_A_SHELL, re.sub(_QUOTED, "''", line)):
         hint = "put it into a script, or say sh -c '…'; quote what is meant as it stands"
         if found[0].startswith("$"):
             hint = 'its port is "{port}"; all else the process reads from its environment'
@@ -244,8 +242,8 @@ def command(value: Any) -> str:
     return line
 
 
-_SECRET_NAME = re.compile(r"(^|_)(KEY|PASSWORD|PASSWD|TOKEN|SECRET|CREDENTIALS?)$", re.IGNORECASE)
-_SECRET_VALUE = re.compile(r"://[^/@\s:]*:[^/@\s]+@")
+_SENSITIVE_NAME = r"(?i)(^|_)(KEY|PASSWORD|PASSWD|TOKEN|SECRET|CREDENTIALS?)$"
+_SENSITIVE_VALUE = r"://[^/@\s:]*:[^/@\s]+@"
 
 
 def environment(value: Any) -> Mapping[str, str]:
@@ -280,7 +278,7 @@ def _setting(name: Any, value: Any) -> None:
 
 
 def _is_secret(name: Any, value: Any) -> bool:
-    return bool(_SECRET_NAME.search(str(name)) or _SECRET_VALUE.search(str(value)))
+    return bool(re.search(_SENSITIVE_NAME, str(name)) or re.search(_SENSITIVE_VALUE, str(value)))
 
 
 def replicas(value: Any) -> tuple[int, int]:
