@@ -74,6 +74,7 @@ def reachable_folder(wanted: Path, user: User) -> Path:
         return wanted
     place = COMMON / "data" / _digest(str(wanted))
     _make_common(place.parent)
+    place.with_suffix(".origin").write_text(str(wanted))  # so that the data can be told from forgotten data
     wanted.symlink_to(place)
     return place
 

@@ -1,0 +1,15 @@
+"""The exit codes of the command line, for scripts to rely on."""
+
+from __future__ import annotations
+
+OK = 0
+FAILED = 1
+"""What was asked for did not work."""
+USAGE = 2
+"""The command line itself is wrong."""
+MISTAKES = 3
+"""The system file has mistakes, or the system asks for what cannot be had here; nothing was started."""
+NOT_RUNNING = 4
+"""What was asked for needs a running system."""
+STILL_RUNNING = 5
+"""What was asked for must not be done to a running system."""
