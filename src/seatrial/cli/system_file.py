@@ -47,9 +47,15 @@ def read_system(path: Path | str | None = None) -> System:
 
 def find_system_file(path: Path | str | None = None) -> Path:
     """The system file that is meant. Raises Mistakes when there is none, or more than one."""
-    if path is None:
-        return _default_file()
-    asked = Path(path)
+    try:
+        return _default_file() if path is None else _asked_file(Path(path))
+    except OSError as exc:
+        hint = "name a system file or its folder, readable by you"
+        mistake = Mistake(place=Place(str(path), 0), what=f"cannot be read: {exc.strerror}", hint=hint)
+        raise Mistakes([mistake]) from exc
+
+
+def _asked_file(asked: Path) -> Path:
     by_name = Path("systems", asked, "system.py")
     if asked.is_file():
         return asked

@@ -71,16 +71,16 @@ class Ordered(Value):
     """A value that comes before or after others of its class."""
 
     def __lt__(self, other: Self) -> bool:
-        return self._compared() < other._compared()
+        return self._compared() < other._compared() if type(other) is type(self) else NotImplemented
 
     def __le__(self, other: Self) -> bool:
-        return self._compared() <= other._compared()
+        return self._compared() <= other._compared() if type(other) is type(self) else NotImplemented
 
     def __gt__(self, other: Self) -> bool:
-        return self._compared() > other._compared()
+        return self._compared() > other._compared() if type(other) is type(self) else NotImplemented
 
     def __ge__(self, other: Self) -> bool:
-        return self._compared() >= other._compared()
+        return self._compared() >= other._compared() if type(other) is type(self) else NotImplemented
 
 
 def _default(each: Any, kind: type) -> Any:

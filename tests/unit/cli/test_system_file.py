@@ -66,6 +66,7 @@ def test_what_cannot_be_found_says_what_can(folder: Path) -> None:
         '  hint: did you mean "ship"? known: boat, ship'
     )
     assert _report("systems").startswith("systems  a folder without a system.py\n")
+    assert "cannot be read: File name too long" in _report("x" * 5000)
 
 
 def test_two_systems_are_read_in_one_process_and_leave_nothing_behind(folder: Path) -> None:

@@ -63,7 +63,7 @@ def test_any_value_of_any_field_makes_a_part_and_perhaps_mistakes(
 
     part = word(**given_values)
     assert isinstance(part, kind)
-    variant = ship.variant("v")
+    variant: Any = ship.variant("v")
     variant.change(part, **data.draw(st.dictionaries(st.sampled_from([*parameters, "nonsense"]), anything)))
     user = ship.worker("user", "work", uses=[part])
     variant.without(data.draw(st.sampled_from([part, user, _papers, None, "x"])))
