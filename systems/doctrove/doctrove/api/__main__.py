@@ -12,6 +12,8 @@ from seatrial_kit.settings import read
 from doctrove.api import ApiSettings, create_app
 
 STOP_WITHIN_SECONDS = 5
+KEEP_ALIVE_SECONDS = 65
+"""Longer than the proxies before it keep a connection, so that none is closed while it is being used."""
 
 
 def main() -> None:
@@ -28,6 +30,7 @@ def main() -> None:
         access_log=False,
         server_header=False,
         log_config=None,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=STOP_WITHIN_SECONDS,
     )
 

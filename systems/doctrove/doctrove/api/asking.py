@@ -222,7 +222,7 @@ def bad_parameter(name: str, what: str) -> RequestValidationError:
     )
 
 
-def _no_parameters(request: Request) -> None:
+async def _no_parameters(request: Request) -> None:
     unknown = [{"type": "extra_forbidden", "loc": ("query", name)} for name in request.query_params]
     if unknown:
         raise RequestValidationError(unknown)

@@ -55,7 +55,7 @@ _EVERYTHING = Filter()
 class Condition:
     """A piece of SQL that is true or false, and the values of its placeholders (all begin with `f_`)."""
 
-    sql: sql.Composable = field(default_factory=lambda: sql.SQL("true"))
+    sql: sql.SQL | sql.Composed = field(default_factory=lambda: sql.SQL("true"))
     values: Mapping[str, object] = field(default_factory=dict)
 
 

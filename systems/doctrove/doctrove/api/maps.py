@@ -21,7 +21,7 @@ from doctrove.api.replies import (
     Version,
     Versions,
 )
-from doctrove.api.shared import Connection, MapVersion, Shared, active_map, shown_map
+from doctrove.api.shared import Connection, MapVersion, Shared
 from doctrove.geometry import MAX_ZOOM, POINTS_PER_TILE
 
 __all__ = ["progress", "router"]
@@ -30,29 +30,28 @@ router = APIRouter(tags=["map"])
 
 FRESH_SECONDS = 2.0
 """How old the numbers of `/api/map` may be; DocScope asks every few seconds."""
-TERMS_FRESH_SECONDS = 10.0
-"""Counting a million points by their terms takes part of a second."""
+TERMS_SECONDS = 3600.0
+"""Counts on a map change only with its stamp."""
 
 
 @router.get("/map", summary="The active map", responses=describe(422, 503), dependencies=[NoParameters])
 async def active(shared: Shared) -> MapInfo:
     """The version that is shown, how good it is, what its numbers mean, and what is still on its way."""
 
-    async def make() -> MapInfo:
+    shown = (await shared.present()).active
+
+    async def count() -> tuple[Terms, int]:
+        if shown is None:
+            return Terms(), 0
         async with shared.connection() as connection:
-            shown = await active_map(connection)
-            terms, placed = Terms(), 0
-            if shown is not None:
-                terms, placed = await shared.memory.recall(
-                    "terms",
-                    lambda: _terms(connection, shown),
-                    seconds=TERMS_FRESH_SECONDS,
-                    of=(shown.id, shown.stamp),
-                )
+            return await _terms(connection, shown)
+
+    async def make() -> MapInfo:
+        terms, placed = await shared.memory.recall("terms", count, seconds=TERMS_SECONDS, of=shown)
+        async with shared.connection() as connection:
             return await _info(connection, shown, terms, placed)
 
-    info: MapInfo = await shared.memory.recall("map", make, seconds=FRESH_SECONDS)
-    return info
+    return await shared.memory.recall("map", make, seconds=FRESH_SECONDS, of=shown)
 
 
 @router.get(
@@ -95,8 +94,8 @@ async def versions(shared: Shared) -> Versions:
 )
 async def labels(version: asking.MapId, shared: Shared) -> Labels:
     """What the map's regions are about, on three levels."""
+    await shared.map(version)
     async with shared.connection() as connection:
-        await shown_map(connection, version)
         cursor = await connection.execute(
             "select level, cluster, parent, label, terms, x, y, papers, region from map_label"
             " where map_id = %s order by level, cluster",

@@ -15,7 +15,7 @@ from doctrove.api import asking, meaning
 from doctrove.api.asking import NoParameters, PaperId
 from doctrove.api.filters import Filter, on_papers
 from doctrove.api.replies import Neighbour, Neighbours, Page, Paper, PaperDetail, State
-from doctrove.api.shared import Connection, MapVersion, Shared, active_map, active_model
+from doctrove.api.shared import Connection, MapVersion, Shared
 
 __all__ = ["cards", "router"]
 
@@ -26,8 +26,8 @@ router = APIRouter(tags=["papers"])
 async def papers(ask: asking.ask_papers, shared: Shared) -> Page:
     """The documents that meet the filters, in a stable order: what is added meanwhile moves no page."""
     chosen = ask.filter()
+    shown = (await shared.present()).active
     async with shared.connection() as connection:
-        shown = await active_map(connection)
         ids, following = await _page(connection, ask, chosen, shown)
         return Page(items=await cards(connection, ids, shown), next=following)
 
@@ -40,8 +40,9 @@ async def papers(ask: asking.ask_papers, shared: Shared) -> Page:
 )
 async def paper(paper_id: PaperId, shared: Shared) -> PaperDetail:
     """A document with its abstract, its links, and how far it has come."""
+    shown = (await shared.present()).active
     async with shared.connection() as connection:
-        found = await cards(connection, [paper_id], await active_map(connection))
+        found = await cards(connection, [paper_id], shown)
         rows = await connection.execute(
             "select p.abstract, p.links, p.first_seen, p.changed_at, m.name as embedded_by, e.placed_on,"
             " coalesce(e.attempts, 0) as attempts, e.error, e.retry_at"
@@ -74,15 +75,14 @@ async def paper(paper_id: PaperId, shared: Shared) -> PaperDetail:
 )
 async def neighbours(paper_id: PaperId, ask: asking.ask_neighbours, shared: Shared) -> Neighbours:
     """The documents nearest to this one by the active model's vectors."""
+    present = await shared.present()
     async with shared.connection() as connection:
-        shown = await active_map(connection)
-        if not await cards(connection, [paper_id], shown):
+        if not await cards(connection, [paper_id], None):
             raise _no_such_paper(paper_id)
-        model = await active_model(connection)
-        if model is None:
+        if present.model is None:
             return Neighbours(items=[])
-        found = await meaning.nearest_to(connection, model, paper_id, limit=ask.limit)
-        listed = await cards(connection, [hit.id for hit in found], shown)
+        found = await meaning.nearest_to(connection, present.model, paper_id, limit=ask.limit)
+        listed = await cards(connection, [hit.id for hit in found], present.active)
     similarity = {hit.id: hit.similarity for hit in found}
     return Neighbours(items=[Neighbour(paper=each, similarity=similarity[each.id]) for each in listed])
 

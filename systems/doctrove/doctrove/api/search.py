@@ -16,7 +16,7 @@ from doctrove.api.meaning import Near
 from doctrove.api.papers import cards
 from doctrove.api.queries import Query
 from doctrove.api.replies import Hit, MeaningSignal, SearchResult, Signals, WordsSignal
-from doctrove.api.shared import Library, MapVersion, Model, Shared, active_map, active_model
+from doctrove.api.shared import Library, MapVersion, Model, Shared
 from doctrove.api.words import WordHit, WordHits
 
 __all__ = ["fuse", "router"]
@@ -34,8 +34,8 @@ async def search(ask: asking.ask_search, shared: Shared) -> SearchResult:
     """The best hits of full text and of vectors, fused. `notes` say when one could not take part."""
     began = time.perf_counter()
     chosen = ask.filter()
-    async with shared.connection() as connection:
-        shown, model = await active_map(connection), await active_model(connection)
+    present = await shared.present()
+    shown, model = present.active, present.model
     by_words, (by_meaning, notes) = await asyncio.gather(
         _by_words(shared, ask, chosen, shown), _by_meaning(shared, ask, chosen, shown, model)
     )

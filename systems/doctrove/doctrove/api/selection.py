@@ -15,7 +15,7 @@ from doctrove.api import asking
 from doctrove.api.filters import Condition, on_placements
 from doctrove.api.papers import cards
 from doctrove.api.replies import By, Count, Selection
-from doctrove.api.shared import Connection, MapVersion, Shared, shown_map
+from doctrove.api.shared import Connection, MapVersion, Shared
 
 __all__ = ["router"]
 
@@ -35,8 +35,8 @@ async def selection(
     question = f"selection {version} {chosen!r} {_digest(body.polygon)}"
     after = None if ask.cursor is None else _after(ask.cursor, question)
     inside = _inside(body.polygon, on_placements(chosen))
+    shown = await shared.map(version)
     async with shared.connection() as connection:
-        shown = await shown_map(connection, version)
         count, by = await _counts(connection, shown, inside)
         rows = await _page(connection, shown, inside, after, ask.limit + 1)
         page = rows[: ask.limit]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import psycopg
 from fastapi import Depends
@@ -20,33 +20,70 @@ from starlette.requests import Request
 
 from doctrove.api.queries import Queries
 
-__all__ = ["Connection", "MapVersion", "Memory", "Model", "Shared", "active_map", "active_model", "open_pool"]
+__all__ = ["Connection", "Library", "MapVersion", "Memory", "Model", "Present", "Shared", "open_pool"]
 
 Connection = psycopg.AsyncConnection[Any]
 Pool = AsyncConnectionPool[psycopg.AsyncConnection[Row]]
 
 STATEMENT_TIMEOUT_SECONDS = 5.0
 CONNECTION_WITHIN_SECONDS = 3.0
+PRESENT_SECONDS = 1.0
+
+T = TypeVar("T")
 
 
 class Memory:
-    """Answers that are dear to make and may be a few seconds old. Who asks while one is made waits for it."""
+    """Answers that are dear to make and may be a little old. Who asks while one is made waits for it."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, tuple[float, object, Any]] = {}
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._kept: dict[str, tuple[float, object, asyncio.Task[Any]]] = {}
 
     async def recall(
-        self, name: str, make: Callable[[], Awaitable[Any]], *, seconds: float, of: object = None
-    ) -> Any:
-        """What `make` gave last time, if that is less than `seconds` ago and was about the same thing."""
-        async with self._locks.setdefault(name, asyncio.Lock()):
-            kept = self._kept.get(name)
-            if kept is not None and kept[1] == of and time.monotonic() - kept[0] < seconds:
-                return kept[2]
-            made = await make()
-            self._kept[name] = (time.monotonic(), of, made)
-            return made
+        self, name: str, make: Callable[[], Coroutine[Any, Any, T]], *, seconds: float, of: object = None
+    ) -> T:
+        """What `make` gave last time, if that began less than `seconds` ago and was about the same thing."""
+        began, about, task = self._kept.get(name, (0.0, None, None))
+        usable = task is not None and about == of and (not task.done() or _went_well(task))
+        if task is None or not usable or (task.done() and time.monotonic() - began >= seconds):
+            task = asyncio.create_task(make())
+            self._kept[name] = (time.monotonic(), of, task)
+        answer: T = await asyncio.shield(task)
+        return answer
+
+
+def _went_well(task: asyncio.Task[Any]) -> bool:
+    return not task.cancelled() and task.exception() is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapVersion:
+    """A map version whose points can be shown."""
+
+    id: int
+    kind: str
+    model_id: int
+    stamp: int
+    activated_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """The model whose vectors are searched."""
+
+    id: int
+    name: str
+    provider: str
+    dimensions: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Present:
+    """What can be shown and searched now."""
+
+    active: MapVersion | None
+    model: Model | None
+    shown: Mapping[int, MapVersion]
+    """The active map and those that were."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +98,40 @@ class Library:
         async with self.pool.connection(timeout=CONNECTION_WITHIN_SECONDS) as connection:
             yield connection
 
+    async def present(self) -> Present:
+        """At most `PRESENT_SECONDS` old: after a switch of maps the old one may be shown that much longer."""
+        return await self.memory.recall("present", self._present, seconds=PRESENT_SECONDS)
 
-def _library(request: Request) -> Library:
+    async def map(self, version: int) -> MapVersion:
+        """The active version or one that was; 404 for others."""
+        shown = (await self.present()).shown
+        if version not in shown:
+            detail = f"there is no map version {version} to show; /api/map tells the active one"
+            raise Problem(status=404, detail=detail)
+        return shown[version]
+
+    async def _present(self) -> Present:
+        async with self.connection() as connection:
+            maps = await connection.execute(
+                "select id, kind, model_id, stamp, activated_at, status from map_version"
+                " where status in ('active', 'retired')"
+            )
+            rows = [row._asdict() for row in await maps.fetchall()]
+            models = await connection.execute(
+                "select id, name, provider, dimensions from embedding_model where active"
+            )
+            model = await models.fetchone()
+        active = {row["id"] for row in rows if row.pop("status") == "active"}
+        shown = {row["id"]: MapVersion(**row) for row in rows}
+        return Present(
+            active=next((shown[number] for number in active), None),
+            model=None if model is None else Model(**model._asdict()),
+            shown=shown,
+        )
+
+
+# Not a plain function: that would run in a thread, and cost more than the rest of a small request.
+async def _library(request: Request) -> Library:
     library: Library = request.app.state.library
     return library
 
@@ -87,53 +156,3 @@ async def _configure(connection: Connection) -> None:
     connection.row_factory = namedtuple_row
     # A prepared statement keeps the plan of its first values, which for a filter is the wrong one.
     connection.prepare_threshold = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class MapVersion:
-    """A map version whose points can be shown."""
-
-    id: int
-    kind: str
-    model_id: int
-    stamp: int
-    activated_at: datetime | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Model:
-    """The model whose vectors are searched."""
-
-    id: int
-    name: str
-    provider: str
-    dimensions: int
-
-
-async def active_map(connection: Connection) -> MapVersion | None:
-    cursor = await connection.execute(
-        "select id, kind, model_id, stamp, activated_at from map_version where status = 'active'"
-    )
-    row = await cursor.fetchone()
-    return None if row is None else MapVersion(**row._asdict())
-
-
-async def shown_map(connection: Connection, version: int) -> MapVersion:
-    """The active version or one that was; 404 for others."""
-    cursor = await connection.execute(
-        "select id, kind, model_id, stamp, activated_at from map_version"
-        " where id = %s and status in ('active', 'retired')",
-        [version],
-    )
-    row = await cursor.fetchone()
-    if row is None:
-        raise Problem(status=404, detail=f"there is no map version {version}; /api/map tells the active one")
-    return MapVersion(**row._asdict())
-
-
-async def active_model(connection: Connection) -> Model | None:
-    cursor = await connection.execute(
-        "select id, name, provider, dimensions from embedding_model where active"
-    )
-    row = await cursor.fetchone()
-    return None if row is None else Model(**row._asdict())

@@ -8,7 +8,7 @@ from seatrial_kit.problems import describe
 
 from doctrove.api.asking import NoParameters
 from doctrove.api.replies import ByAll, Count, Statistics
-from doctrove.api.shared import Connection, Shared, active_map
+from doctrove.api.shared import Connection, MapVersion, Shared
 
 __all__ = ["router"]
 
@@ -21,16 +21,18 @@ FRESH_SECONDS = 10.0
 async def statistics(shared: Shared) -> Statistics:
     """How many documents there are, by source, field, country and year."""
 
+    shown = (await shared.present()).active
+
     async def make() -> Statistics:
         async with shared.connection() as connection:
-            return await _count(connection)
+            return await _count(connection, shown)
 
-    counted: Statistics = await shared.memory.recall("statistics", make, seconds=FRESH_SECONDS)
-    return counted
+    return await shared.memory.recall(
+        "statistics", make, seconds=FRESH_SECONDS, of=shown.id if shown else None
+    )
 
 
-async def _count(connection: Connection) -> Statistics:
-    shown = await active_map(connection)
+async def _count(connection: Connection, shown: MapVersion | None) -> Statistics:
     placed: sql.Composable = sql.SQL("0")
     if shown is not None:
         placed = sql.SQL("(select count(*) from {})").format(sql.Identifier(f"placement_{shown.id}"))

@@ -20,9 +20,10 @@ from doctrove.store.models import activate_model, create_model
 from pgvector import HalfVector
 from psycopg import sql
 from psycopg.types.json import Jsonb
-from seatrial.laptop.postgres import Server
 from seatrial_kit.embeddings.minilm import MiniLM
 from starlette.testclient import TestClient
+
+from seatrial.laptop.postgres import Server
 
 EPOCH = date(1970, 1, 1)
 NO_DAY = -(2**31)
@@ -147,7 +148,8 @@ def fill(connection: psycopg.Connection, stored: list[Stored]) -> None:
             [cluster, f"cluster {cluster}"],
         )
     connection.execute(
-        "insert into ingest_run (source, location, fingerprint, status, rejected) values ('arxiv', 'a', 'f', 'done', 3)"
+        "insert into ingest_run (source, location, fingerprint, status, rejected)"
+        " values ('arxiv', 'a', 'f', 'done', 3)"
     )
     for line in (3, 5, 8):
         connection.execute("insert into ingest_reject values (1, %s, 'no title', '{}')", [line])
@@ -168,8 +170,8 @@ def insert_papers(connection: psycopg.Connection, stored: list[Stored]) -> None:
     with (
         connection.cursor() as cursor,
         cursor.copy(
-            "copy papers (id, source, source_id, title, abstract, authors, primary_date, field, country, links,"
-            " content_hash) from stdin"
+            "copy papers (id, source, source_id, title, abstract, authors, primary_date, field, country,"
+            " links, content_hash) from stdin"
         ) as copy,
     ):
         for each in stored:
@@ -212,8 +214,8 @@ def insert_placements(
     with (
         connection.cursor() as cursor,
         cursor.copy(
-            "copy placement (map_id, paper_id, position, morton, priority, level, source, field, country, day, cluster)"
-            " from stdin"
+            "copy placement (map_id, paper_id, position, morton, priority, level, source, field, country,"
+            " day, cluster) from stdin"
         ) as copy,
     ):
         for each, number, drawn in zip(stored, numbers, priorities, strict=True):
