@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
-from psycopg_pool import AsyncConnectionPool
 
 from seatrial_kit.errors import Failure
+
+if TYPE_CHECKING:
+    from psycopg_pool import AsyncConnectionPool
 
 __all__ = ["DatabaseAway", "connect", "pool"]
 
@@ -62,6 +64,8 @@ def pool(
     longer than 5 seconds for one gets `psycopg_pool.PoolTimeout`. A lost server is tried again for ever, at
     growing intervals of up to 5 seconds. `statement_timeout_seconds` None: no limit.
     """
+    from psycopg_pool import AsyncConnectionPool  # scripts that need one connection start sooner without
+
     options = None
     if statement_timeout_seconds is not None:
         options = f"-c statement_timeout={round(statement_timeout_seconds * 1000)}"

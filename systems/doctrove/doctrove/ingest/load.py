@@ -74,7 +74,7 @@ def load(
     notice: Callable[[str], None] = lambda _: None,
     away_seconds: float = 300,
 ) -> runs.Run:
-    """Read a source into the store and return the run, 'done' or, when `stop` was set, still 'running'.
+    """Read a source into the store and return the run, 'done' or, when `stop` was set, 'stopped'.
 
     A source that is all in already is not read again, unless `again`. A database that goes away in the
     middle is tried again for `away_seconds`.
@@ -96,10 +96,10 @@ def load(
             run = writer.write(batch)
             report(run, batch.progress)
             if stop.is_set():
-                return run
-        return run if stop.is_set() else writer.end()
+                break
+        return writer.end("stopped" if stop.is_set() else "done")
     except InputBroken as failure:
-        writer.end(error=failure.what)
+        writer.end("failed", error=failure.what)
         raise
     finally:
         writer.close()
@@ -133,8 +133,8 @@ class _Writer:
     def write(self, batch: Batch) -> runs.Run:
         return self._persistently(lambda: self._write(batch))
 
-    def end(self, *, error: str | None = None) -> runs.Run:
-        return self._persistently(lambda: self._end(error))
+    def end(self, status: str, *, error: str | None = None) -> runs.Run:
+        return self._persistently(lambda: self._end(status, error))
 
     def close(self) -> None:
         self._connection.close()
@@ -166,9 +166,9 @@ class _Writer:
         self._terms = terms
         return run
 
-    def _end(self, error: str | None) -> runs.Run:
+    def _end(self, status: str, error: str | None) -> runs.Run:
         assert self._run is not None
-        runs.end(self._connection, self._run, error=error)
+        runs.end(self._connection, self._run, status, error=error)
         run = runs.find(self._connection, self._run.id)
         self._connection.commit()
         return run

@@ -23,7 +23,7 @@ class Reporter:
         self._source = source
         self._as_json = as_json
         self._started = self._told = time.monotonic()
-        self._first: tuple[int, Progress] | None = None
+        self._first: tuple[float, int, int] | None = None
 
     def notice(self, text: str) -> None:
         """Say something that happened."""
@@ -31,29 +31,29 @@ class Reporter:
 
     def report(self, run: Run, progress: Progress) -> None:
         """Hear of a batch that is in, and say so when it is time."""
-        if self._first is None:
-            self._first = (run.read, progress)
         now = time.monotonic()
+        if self._first is None:
+            # What an earlier process read, and the time to skip it, say nothing about the rate.
+            self._first = (now, run.read, progress.done)
         if now - self._told < EVERY_SECONDS:
             return
         self._told = now
-        seconds = now - self._started
-        rate = run.read / seconds
+        since, read_then, done_then = self._first
+        seconds = now - since
+        rate = (run.read - read_then) / seconds if seconds else None
         share = progress.done / progress.total if progress.total else None
-        left = None if not share else seconds * (1 - share) / share
-        parts = [f"{run.read:,} read", f"{rate:,.0f}/s"]
-        if share is not None and left is not None:
-            parts += [f"{share:.0%}", f"{_spoken(left)} left"]
-        self._say(
-            {
-                "event": "progress",
-                "records_per_second": round(rate, 1),
-                "share": share,
-                "seconds_left": left,
-                **_counts(run),
-            },
-            f"{'  '.join(parts)}  ({_sum(run)})",
-        )
+        left = None
+        if progress.total and progress.done > done_then:
+            left = seconds * (progress.total - progress.done) / (progress.done - done_then)
+        parts = [f"{run.read:,} read"]
+        if rate is not None:
+            parts.append(f"{rate:,.0f}/s")
+        if share is not None:
+            parts.append(f"{share:.0%}")
+        if left is not None:
+            parts.append(f"{_spoken(left)} left")
+        event = {"event": "progress", "records_per_second": rate, "share": share, "seconds_left": left}
+        self._say(event | _counts(run), f"{'  '.join(parts)}  ({_sum(run)})")
 
     def end(self, run: Run) -> None:
         """Say how it ended."""

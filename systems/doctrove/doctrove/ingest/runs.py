@@ -114,9 +114,10 @@ def advance(
     return find(connection, run.id)
 
 
-def end(connection: psycopg.Connection[Row], run: Run, *, error: str | None = None) -> None:
-    """Note that the input is all in, or why it will not be."""
-    connection.execute(_END, ["done" if error is None else "failed", error, run.id])
+def end(connection: psycopg.Connection[Row], run: Run, status: str, *, error: str | None = None) -> None:
+    """Note that the input is all in ('done'), or why it is not ('stopped', 'failed'); each can be gone on
+    with."""
+    connection.execute(_END, [status, error, run.id])
     connection.commit()
 
 

@@ -105,6 +105,7 @@ def test_ctrl_c_ends_after_the_batch_and_the_next_run_goes_on(ingest_command, st
 
     assert process.returncode == 130
     assert "the same command goes on from there" in talk
+    assert store_rows("select status, ended_at is not null from ingest_run") == [("stopped", True)]
     assert "Traceback" not in talk
 
     assert ingest_command("arxiv", mixed_file).returncode == 0

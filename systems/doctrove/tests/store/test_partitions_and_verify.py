@@ -197,7 +197,7 @@ def test_the_command_on_an_empty_database_says_what_is_to_do(empty_database):
 
     first, second = store_command(empty_database, "migrate"), store_command(empty_database, "migrate")
 
-    assert first.stdout == "1 applied\n"
+    assert first.stdout == "2 applied\n"
     assert second.stdout == "nothing to do: the schema is up to date\n"
 
 

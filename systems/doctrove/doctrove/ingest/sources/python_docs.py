@@ -70,8 +70,12 @@ class PythonDocs:
         self._packages = installed()
         self._files = sorted(_stdlib_files(self._stdlib))
         self._progress = Progress(done=0, total=0)
+        self._fingerprint = self._found_out()
 
     def fingerprint(self) -> str:
+        return self._fingerprint
+
+    def _found_out(self) -> str:
         installed = [f"{name_of(package)} {package.version}" for package in self._packages]
         return hashlib.sha256("\n".join([READER, sys.version, *installed]).encode()).hexdigest()
 
