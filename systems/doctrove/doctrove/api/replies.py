@@ -282,7 +282,7 @@ class Run(BaseModel):
     id: int
     source: str
     location: str
-    status: Literal["running", "done", "failed"]
+    status: Literal["running", "stopped", "done", "failed"]
     position: int = Field(description="Bytes or items of input that are safely in.")
     total: int | None = Field(description="Bytes or items in all, where known.")
     read: int
