@@ -43,7 +43,7 @@ class Board:
         self.home = home
         self.run = run
         self.screen = screen
-        self._mask = mask
+        self.mask = mask
         self._logs: dict[str, LogFile] = {}
         self._own = LogFile(home.logs / "seatrial.log")
         self._noted = 0.0
@@ -58,7 +58,7 @@ class Board:
             state.since = now()
             state.note = None
         for name, value in changes.items():
-            setattr(state, name, self._mask(value) if isinstance(value, str) else value)
+            setattr(state, name, self.mask(value) if isinstance(value, str) else value)
         self.write()
         self.screen.show(state)
 
@@ -77,7 +77,7 @@ class Board:
             self.screen.line(part, text)
 
     def say(self, text: str, *, loud: bool = False) -> None:
-        text = self._mask(text)
+        text = self.mask(text)
         self._own.write(text)
         self.screen.say(text, loud=loud)
 
@@ -86,7 +86,7 @@ class Board:
         return [without_time(line) for line in last_lines(self._log(part).path, count)]
 
     def splitter(self) -> LineSplitter:
-        return LineSplitter(self._mask)
+        return LineSplitter(self.mask)
 
     def write(self) -> None:
         self.run.write(self.home)

@@ -46,6 +46,7 @@ class Engine:
             importing = asyncio.create_task(asyncio.to_thread(importlib.import_module, "psycopg"))
             await asyncio.to_thread(self.server.start, self._output)
             await importing
+            self.context.board.mask.hide(self.server.password())
             self._watching = asyncio.create_task(self._watch())
             self._record()
 

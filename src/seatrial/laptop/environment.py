@@ -40,21 +40,30 @@ class Given:
     files: tuple[Path, ...]
     """The `.env` files that were, or would be, read."""
 
-    def mask(self, *more: str) -> Mask:
-        return Mask([*(self.values[name] for name in self.secret if name in self.values), *more])
+    def mask(self) -> Mask:
+        return Mask(self.values[name] for name in self.secret if name in self.values)
 
 
 class Mask:
     """Hides values wherever text is shown."""
 
-    def __init__(self, values: Iterable[str]) -> None:
-        spelled: set[str] = set()
+    def __init__(self, values: Iterable[str] = ()) -> None:
+        self._values: tuple[str, ...] = ()
         for value in values:
-            for piece in (value, *value.splitlines()):
-                spelled |= {piece, quote(piece, safe=""), json.dumps(piece)[1:-1]}
+            self.hide(value)
+
+    def hide(self, value: str) -> None:
+        """Hide one more value, also as it stands in a URL or in JSON, and each of its lines."""
+        spelled = set(self._values)
+        for piece in (value, *value.splitlines()):
+            spelled |= {piece, quote(piece, safe=""), json.dumps(piece)[1:-1]}
         hidden = (text for text in spelled if len(text) >= _SHORTEST_MASKED)
         self._values = tuple(sorted(hidden, key=len, reverse=True))
-        self.longest = max(map(len, self._values), default=0)
+
+    @property
+    def longest(self) -> int:
+        """Characters of the longest value."""
+        return max(map(len, self._values), default=0)
 
     def __call__(self, text: str) -> str:
         for value in self._values:

@@ -20,12 +20,14 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psutil
 
+from seatrial.laptop.tuning import settings_for
 from seatrial.laptop.unprivileged import User, chosen_user, reachable_copy, reachable_folder
 
 if TYPE_CHECKING:
@@ -77,14 +79,22 @@ class Server:
 
     @property
     def port(self) -> int:
-        """The port it listens on, or will listen on."""
-        if self._asked_port is None:
-            recorded = self.directory / "port"
-            if recorded.exists():
-                self._asked_port = int(recorded.read_text())
-            else:
-                self._asked_port = _free_port()
-        return self._asked_port
+        """The asked one, or that of the last start. Raises CannotStart before the first."""
+        if self._asked_port is not None:
+            return self._asked_port
+        try:
+            return int((self.directory / "port").read_text())
+        except (OSError, ValueError) as error:
+            raise CannotStart(f"no PostgreSQL was ever started in {self.directory}") from error
+
+    def _port_to_start_on(self) -> int:
+        """The asked port; else that of last time, which clients may remember, if it is free; else any."""
+        if self._asked_port is not None:
+            return self._asked_port
+        with suppress(CannotStart):
+            if _is_free(self.port):
+                return self.port
+        return _free_port()
 
     @property
     def pid(self) -> int | None:
@@ -105,20 +115,21 @@ class Server:
         _write(
             data / "postgresql.conf", _as_text(settings_for(psutil.virtual_memory().total) | self._settings)
         )
-        _write(self.directory / "port", str(self.port))
-        command = [_tool("postgres", self._user), "-D", str(data), "-p", str(self.port)]
-        with self.log.open("ab") as log:
+        port = self._port_to_start_on()
+        _write(self.directory / "port", str(port))
+        command = [_tool("postgres", self._user), "-D", str(data), "-p", str(port)]
+        with open(output, "wb", closefd=False) if output is not None else self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
-                stdout=output or log,
-                stderr=output or log,
+                stdout=log,
+                stderr=log,
                 cwd="/",
-                env=_ENVIRONMENT | {"SEATRIAL_RUN": os.environ.get("SEATRIAL_RUN", "")},
+                env=_ENVIRONMENT,
                 start_new_session=True,
                 **self._as_user(),
             )
-        self._wait_until_ready(data)
+        self._wait_until_ready(data, its_log=self.log if output is None else None)
 
     def stop(self, within: float = _STOP_WITHIN) -> None:
         """End the connections, write everything, end; killed when that takes longer than `within` seconds."""
@@ -170,6 +181,10 @@ class Server:
         """What a client's environment must have so that it finds the password."""
         return {"PGPASSFILE": str(self.directory / "pgpass")}
 
+    def password(self) -> str:
+        """What nobody should see: known once the server has started for the first time."""
+        return (self.directory / "pgpass").read_text().strip().rpartition(":")[2]
+
     def _connect(self, database: str) -> psycopg.Connection:
         import psycopg
 
@@ -204,7 +219,7 @@ class Server:
             raise CannotStart(f"initdb could not make {data}:\n{_last_lines(done.stdout + done.stderr)}")
         unfinished.rename(data)
 
-    def _wait_until_ready(self, data: Path) -> None:
+    def _wait_until_ready(self, data: Path, its_log: Path | None) -> None:
         assert self._process is not None
         deadline = time.monotonic() + _START_WITHIN
         while time.monotonic() < deadline:
@@ -218,8 +233,10 @@ class Server:
         ended = self._process.poll()
         what = f"was not ready within {_START_WITHIN:.0f} s" if ended is None else f"ended with {ended}"
         self.stop(within=1)
-        last = _last_lines(self.log.read_text(errors="replace"))
-        raise CannotStart(f"PostgreSQL {what} on {data}; its log {self.log} ends:\n{last}")
+        message = f"PostgreSQL {what} on {data}"
+        if its_log is not None:
+            message += f"; its log {its_log} ends:\n{_last_lines(its_log.read_text(errors='replace'))}"
+        raise CannotStart(message)
 
     def _end_leftovers(self, data: Path) -> None:
         """Kill every process that still works in the data directory.
@@ -242,38 +259,6 @@ class Server:
         ):  # the one that could fork comes first
             process.kill()
         psutil.wait_procs(left, timeout=10)
-
-
-def settings_for(memory: int) -> dict[str, str]:
-    """The settings for a machine with that much memory in bytes, shared with all else that runs on a laptop.
-
-    A vector index is fast when it lies in shared_buffers, and built fast when it fits maintenance_work_mem:
-    half-precision vectors of 384 dimensions take some 1.2 GB a million.
-    """
-    mib = memory // 2**20
-    cores = os.cpu_count() or 2
-    return {
-        "listen_addresses": "127.0.0.1",
-        "unix_socket_directories": "",
-        "max_connections": "100",
-        "shared_buffers": f"{min(max(mib // 8, 128), 4096)}MB",
-        "effective_cache_size": f"{mib // 2}MB",
-        "maintenance_work_mem": f"{min(max(mib // 12, 64), 2048)}MB",
-        "work_mem": "16MB",
-        "max_wal_size": "2GB",
-        "wal_level": "replica",
-        "wal_retrieve_retry_interval": "100ms",
-        "max_parallel_maintenance_workers": str(cores),
-        "max_parallel_workers": str(cores),
-        "max_parallel_workers_per_gather": str(max(cores // 2, 1)),
-        # Parallel index builds share maintenance_work_mem; in containers /dev/shm is often 64 MB.
-        "dynamic_shared_memory_type": "posix" if _shared_memory() > 4 * 2**30 else "mmap",
-        "random_page_cost": "1.1",
-        "jit": "off",
-        "timezone": "UTC",
-        "log_timezone": "UTC",
-        "log_line_prefix": "%m [%p] ",
-    }
 
 
 @cache
@@ -303,17 +288,15 @@ def _tool(name: str, user: User | None) -> str:
 _ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
 
-def _shared_memory() -> int:
-    try:
-        return shutil.disk_usage("/dev/shm").total  # noqa: S108  # only asked for its size
-    except OSError:
-        return 2**40  # macOS has no such limit
-
-
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def _works_in(pid: int, data: Path) -> bool:

@@ -63,9 +63,7 @@ class Supervisor:
             pid=os.getpid(),
             parts={part.name: PartState(name=part.name, kind=_kind(part)) for part in launch.plan.parts},
         )
-        pgpass = launch.home.postgres / "pgpass"
-        password = pgpass.read_text().strip().rpartition(":")[2] if pgpass.exists() else ""
-        self.board = Board(launch.home, run, screen, launch.given.mask(password))
+        self.board = Board(launch.home, run, screen, launch.given.mask())
         self.context = Context(
             launch=launch,
             board=self.board,

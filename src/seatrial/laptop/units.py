@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from seatrial.laptop.board import Board, failure_report
 from seatrial.laptop.launch import Launch
-from seatrial.laptop.process import Child, Command, open_sockets
+from seatrial.laptop.process import Child, Command, NoSuchProgram, open_sockets
 from seatrial.model.parts import Part
 
 __all__ = ["Context", "Pace", "Unit", "back_off"]
@@ -192,7 +192,10 @@ class Kept(Unit):
             self._changed.clear()
             self.board.change(self.name, condition="starting")
             began = time.monotonic()
-            what, hopeless = await self._one_run()
+            try:
+                what, hopeless = await self._one_run()
+            except (NoSuchProgram, OSError) as error:
+                what, hopeless = f"could not be started: {error}", True
             self.well = False
             await self.end_child()
             if what is None:

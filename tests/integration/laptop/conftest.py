@@ -41,7 +41,7 @@ class Answer(http.server.BaseHTTPRequestHandler):
         if self.path == "/env":
             body = json.dumps(dict(os.environ)).encode()
         if self.path == "/child":
-            child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+            child = subprocess.Popen(["sleep", "600"], start_new_session=True)
             body = str(child.pid).encode()
         if self.path == "/version":
             body = VERSION.encode()

@@ -116,7 +116,7 @@ def test_reset_asks_first_names_what_is_lost_and_refuses_while_running(database)
 def test_the_password_stands_in_no_output_and_no_state(database):
     database.write(
         "migrate.py",
-        "import os; print(open(os.environ['PGPASSFILE']).read()); " + MIGRATE.replace("\n", "\n"),
+        "import os; print(open(os.environ['PGPASSFILE']).read()); " + MIGRATE,
     )
     for _ in range(2):  # the first time the password is made, the second time it is found
         database.detached()

@@ -101,7 +101,8 @@ def test_logs_show_one_part_all_parts_and_what_comes(trial, free_port):
 def test_run_hands_on_words_exit_codes_and_ctrl_c(trial):
     trial.write(
         "job.py",
-        "import sys, time\nprint(sys.argv[1:], flush=True)\nif sys.argv[1] == 'wait': time.sleep(600)\nsys.exit(7)",
+        "import sys, time\nprint(sys.argv[1:], flush=True)\n"
+        "if sys.argv[1] == 'wait': time.sleep(600)\nsys.exit(7)",
     )
     trial.describe('it.job("job", "python job.py")')
     assert trial.run("run", "job").returncode == 4
