@@ -1,0 +1,89 @@
+"""DBOS on the store's own PostgreSQL: workflows that go on where a killed worker left them.
+
+A worker has a slot: the smallest number that no other living worker has, held by an advisory lock that
+PostgreSQL releases the moment the worker is gone. The slot is the executor id, so whoever starts next takes
+the dead worker's slot and finishes its workflows.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+from dbos import DBOS, DBOSConfig
+from seatrial_kit.database import Row
+
+__all__ = ["VERSION", "finish_what_was_begun", "forget_old_workflows", "launch", "take_slot"]
+
+VERSION = "1"
+"""Of the workflows: raise it when their steps change. Workflows of another version are not resumed; what
+they had claimed comes back when its lease ends."""
+
+_SLOTS, _STARTING = 0x0D0C_0001, 0x0D0C_0002
+_KEPT = timedelta(days=1)
+
+
+def take_slot(connection: psycopg.Connection[Row]) -> tuple[int, bool]:
+    """This worker's number, its own while the (autocommitting) connection lives, and whether it is alone."""
+    connection.execute("select pg_advisory_lock(%s, 0)", [_STARTING])
+    try:
+        others = connection.execute(
+            "select count(*) from pg_locks where locktype = 'advisory' and classid = %s"
+            " and database = (select oid from pg_database where datname = current_database())",
+            [_SLOTS],
+        ).fetchone()
+        for slot in itertools.count():
+            taken = connection.execute("select pg_try_advisory_lock(%s, %s)", [_SLOTS, slot]).fetchone()
+            if taken == (True,):
+                return slot, others == (0,)
+    finally:
+        connection.execute("select pg_advisory_unlock(%s, 0)", [_STARTING])
+    raise AssertionError("unreachable")
+
+
+def launch(url: str, slot: int) -> None:
+    """Start DBOS, which begins to resume this slot's workflows. All of them must be registered by now.
+
+    Nothing is sent anywhere: no conductor, no telemetry.
+    """
+    config: DBOSConfig = {
+        "name": "doctrove-enrichment",
+        "system_database_url": url,
+        "dbos_system_schema": "dbos",
+        "application_version": VERSION,
+        "executor_id": f"enrichment-{slot}",
+        "sys_db_pool_size": 4,
+        "enable_otlp": False,
+        "notification_listener_polling_interval_sec": 0.05,
+        "log_level": "WARNING",
+        "console_log_level": "WARNING",
+    }
+    DBOS(config=config)
+    DBOS.launch()
+    logging.getLogger("dbos").handlers.clear()  # ours shows its lines already
+
+
+def finish_what_was_begun(name: str) -> int:
+    """Wait for the resumed workflows of this name and this slot; how many they were."""
+    begun = DBOS.list_workflows(
+        status="PENDING", name=name, executor_id=DBOS.executor_id, app_version=VERSION, load_input=False
+    )
+    for status in begun:
+        DBOS.retrieve_workflow(status.workflow_id).get_result(polling_interval_sec=0.05)
+    return len(begun)
+
+
+def forget_old_workflows() -> None:
+    """Delete what is known of workflows that ended more than a day ago; a thousand at a time."""
+    before = (datetime.now(UTC) - _KEPT).isoformat()
+    ended = DBOS.list_workflows(
+        status=["SUCCESS", "ERROR", "CANCELLED"],
+        end_time=before,
+        limit=1000,
+        load_input=False,
+        load_output=False,
+    )
+    if ended:
+        DBOS.delete_workflows([status.workflow_id for status in ended])
