@@ -23,6 +23,8 @@ from seatrial_kit.problems import RETRY_AFTER_SECONDS, Mistake, Problem, describ
 
 __all__ = ["Check", "Live", "Ready", "database_answers", "routes", "schema_is_current"]
 
+Pool = AsyncConnectionPool[psycopg.AsyncConnection[Row]]
+
 Check = Callable[[], Awaitable[str]]
 """Says what it found, or raises `Failure` with what is wrong."""
 
@@ -74,12 +76,12 @@ def routes(checks: Mapping[str, Check], *, within_seconds: float = CHECK_WITHIN_
     return router
 
 
-def database_answers(pool: AsyncConnectionPool[psycopg.AsyncConnection[Row]]) -> Check:
+def database_answers(pool: Callable[[], Pool]) -> Check:
     """A check that the database runs a statement."""
 
     async def check() -> str:
         try:
-            async with pool.connection(timeout=CHECK_WITHIN_SECONDS) as connection:
+            async with pool().connection(timeout=CHECK_WITHIN_SECONDS) as connection:
                 await connection.execute("select 1")
         except psycopg.Error as exc:
             raise Failure("it does not answer", hint="it is tried again all the time") from exc
@@ -88,7 +90,7 @@ def database_answers(pool: AsyncConnectionPool[psycopg.AsyncConnection[Row]]) ->
     return check
 
 
-def schema_is_current(pool: AsyncConnectionPool[psycopg.AsyncConnection[Row]], folder: Path) -> Check:
+def schema_is_current(pool: Callable[[], Pool], folder: Path) -> Check:
     """A check that the database has every migration of a folder.
 
     It may have more: a release must go on serving while the next one's migrations are already in.
@@ -97,7 +99,7 @@ def schema_is_current(pool: AsyncConnectionPool[psycopg.AsyncConnection[Row]], f
 
     async def check() -> str:
         try:
-            async with pool.connection(timeout=CHECK_WITHIN_SECONDS) as connection:
+            async with pool().connection(timeout=CHECK_WITHIN_SECONDS) as connection:
                 rows = await (await connection.execute("select version from schema_migration")).fetchall()
         except psycopg.errors.UndefinedTable as exc:
             raise Failure("the database has no schema yet", hint="run the migrations") from exc

@@ -88,6 +88,8 @@ def install(app: FastAPI) -> None:
 
     def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
+        if error.status_code == HTTPStatus.BAD_REQUEST and error.__cause__ is not None:
+            return on_problem(request, _UNREADABLE)
         detail = error.detail
         if error.status_code in _SAID_BETTER and detail == HTTPStatus(error.status_code).phrase:
             detail = _SAID_BETTER[error.status_code].format(
@@ -170,6 +172,13 @@ def _database_problem(error: Exception) -> Problem:
         return away("its schema is being changed", where="database", hint="try again; or run the migrations")
     return Problem(status=500, detail=UNEXPECTED)
 
+
+_UNREADABLE = Problem(
+    status=422,
+    detail="body: it cannot be read",
+    errors=(Mistake(where="body", what="it cannot be read", hint="JSON, not nested deeply, no huge numbers"),),
+)
+"""FastAPI answers 400 where reading the body failed in a way that its author did not foresee."""
 
 UNEXPECTED = "something went wrong inside; the log tells what, under this request's id"
 

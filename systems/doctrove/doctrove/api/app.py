@@ -16,7 +16,7 @@ from seatrial_kit.web import Guard
 
 from doctrove.api import ingest, maps, papers, search, selection, statistics, tiles
 from doctrove.api.queries import Queries
-from doctrove.api.shared import Library, Memory, open_pool
+from doctrove.api.shared import Library, Memory, Pool, open_pool
 from doctrove.settings import StoreSettings
 from doctrove.store import MIGRATIONS
 
@@ -33,12 +33,12 @@ class ApiSettings(StoreSettings, EmbeddingSettings, ServiceSettings):
 
 def create_app(settings: ApiSettings) -> FastAPI:
     """The API over one store. It starts while the database is away, and answers 503 until it is there."""
-    connections = open_pool(settings.papers_url)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         queries = _queries(settings)
         await queries.warm()
+        connections = open_pool(settings.papers_url)
         await connections.open(wait=False)
         app.state.library = Library(pool=connections, queries=queries, memory=Memory())
         try:
@@ -60,6 +60,11 @@ def create_app(settings: ApiSettings) -> FastAPI:
     app.add_middleware(Guard)
     problems.install(app)
     api = APIRouter(prefix="/api")
+
+    def connections() -> Pool:
+        library: Library = app.state.library
+        return library.pool
+
     checks = {
         "database": health.database_answers(connections),
         "schema": health.schema_is_current(connections, MIGRATIONS),

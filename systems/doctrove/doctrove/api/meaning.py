@@ -111,7 +111,7 @@ async def _exact(
 
 async def _count(connection: Connection, condition: Condition, values: dict[str, object]) -> int:
     """How many documents meet the condition; counting stops when there are too many for the exact way."""
-    statement = sql.SQL("select count(*) from (select from papers p where {} limit {}) some").format(
+    statement = sql.SQL("select count(*) from (select from papers p where {} limit {}) counted").format(
         condition.sql, sql.Literal(EXACT_UP_TO + 1)
     )
     row = await (await connection.execute(statement, values)).fetchone()

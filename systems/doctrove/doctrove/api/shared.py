@@ -20,7 +20,7 @@ from starlette.requests import Request
 
 from doctrove.api.queries import Queries
 
-__all__ = ["Connection", "Library", "MapVersion", "Memory", "Model", "Present", "Shared", "open_pool"]
+__all__ = ["Connection", "Library", "MapVersion", "Memory", "Model", "Pool", "Present", "Shared", "open_pool"]
 
 Connection = psycopg.AsyncConnection[Any]
 Pool = AsyncConnectionPool[psycopg.AsyncConnection[Row]]

@@ -135,7 +135,7 @@ def statement(map_id: int, span: tuple[int, int], chosen: Filter) -> Condition:
     return Condition(sql=text, values={**condition.values, **values})
 
 
-# A point's level is the first zoom on which it is drawn when nothing is filtered. Levels come first, within one
+# A level is the first zoom on which a point is drawn when nothing is filtered. Levels come first, within one
 # a hash of the id: one order for all tiles and filters, so who is drawn on one zoom is on the next.
 _DRAWN_FIRST = sql.SQL("hashint8(pt.paper_id), pt.paper_id limit %(limit)s")
 

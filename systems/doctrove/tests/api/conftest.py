@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,6 +15,7 @@ from functools import cache
 import numpy as np
 import psycopg
 import pytest
+import uvicorn
 from doctrove.api import ApiSettings, create_app
 from doctrove.geometry import POINTS_PER_TILE, morton, priority
 from doctrove.store.maps import activate_map, create_map
@@ -241,3 +244,19 @@ def client(library_url: str) -> Iterator[TestClient]:
     """The API over the library, as a client sees it."""
     with TestClient(create_app(ApiSettings(papers_url=library_url)), raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def served(library_url: str) -> Iterator[str]:
+    """The address of the API over the library, as uvicorn serves it."""
+    app = create_app(ApiSettings(papers_url=library_url))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    for _ in range(400):
+        if server.started:
+            break
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
