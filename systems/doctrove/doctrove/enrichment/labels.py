@@ -1,14 +1,17 @@
 """Names for the neighbourhoods of a map, from the words of their documents; no network, no language model.
 
 A good name has words that many documents of the neighbourhood share and few others have (class-based TF-IDF
-on the number of documents, so that one long text does not decide).
+on the number of documents, so that one long text does not decide). Inside a larger neighbourhood what sets a
+smaller one apart from the rest of the larger counts as well, and no two on a level have one name.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,190 +26,12 @@ CHARACTERS = 400
 """Of an abstract that are read: what a text is about stands at its beginning."""
 
 _WORDS = 3
-_STOP = frozenset(ENGLISH_STOP_WORDS) | frozenset(
-    [
-        "self",
-        "cls",
-        "args",
-        "kwargs",
-        "arg",
-        "kwarg",
-        "param",
-        "params",
-        "parameter",
-        "parameters",
-        "return",
-        "returns",
-        "returned",
-        "returning",
-        "none",
-        "true",
-        "false",
-        "null",
-        "default",
-        "defaults",
-        "optional",
-        "raise",
-        "raises",
-        "raised",
-        "example",
-        "examples",
-        "see",
-        "also",
-        "note",
-        "notes",
-        "use",
-        "used",
-        "using",
-        "uses",
-        "user",
-        "value",
-        "values",
-        "type",
-        "types",
-        "object",
-        "objects",
-        "class",
-        "classes",
-        "function",
-        "functions",
-        "method",
-        "methods",
-        "instance",
-        "instances",
-        "argument",
-        "arguments",
-        "attribute",
-        "attributes",
-        "called",
-        "calls",
-        "given",
-        "specified",
-        "specify",
-        "set",
-        "sets",
-        "setting",
-        "get",
-        "gets",
-        "getting",
-        "new",
-        "name",
-        "names",
-        "named",
-        "int",
-        "str",
-        "bool",
-        "float",
-        "list",
-        "dict",
-        "tuple",
-        "string",
-        "strings",
-        "number",
-        "numbers",
-        "make",
-        "makes",
-        "create",
-        "creates",
-        "created",
-        "return",
-        "result",
-        "results",
-        "data",
-        "result",
-        "given",
-        "provide",
-        "provides",
-        "provided",
-        "available",
-        "based",
-        "following",
-        "like",
-        "just",
-        "does",
-        "doing",
-        "instead",
-        "support",
-        "supports",
-        "supported",
-        "implementation",
-        "implement",
-        "implements",
-        "representing",
-        "represents",
-        "represent",
-        "currently",
-        "current",
-        "contains",
-        "contain",
-        "containing",
-        "containing",
-        "used",
-        "abstract",
-        "base",
-        "helper",
-        "internal",
-        "module",
-        "modules",
-        "package",
-        "packages",
-        "python",
-        "code",
-        "way",
-        "allow",
-        "allows",
-        "allowed",
-        "way",
-        "ways",
-        "want",
-        "possible",
-        "different",
-        "similar",
-        "simple",
-        "simply",
-        "version",
-        "versions",
-        "versionadded",
-        "versionchanged",
-        "deprecated",
-        "added",
-        "changed",
-        "case",
-        "cases",
-        "time",
-        "init",
-        "repr",
-        "eq",
-        "hash",
-        "len",
-        "iter",
-        "dunder",
-        "func",
-        "obj",
-        "val",
-        "idx",
-        "typing",
-        "any",
-        "union",
-        "callable",
-        "foo",
-        "bar",
-        "baz",
-        "spam",
-        "eggs",
-        "paper",
-        "study",
-        "work",
-        "propose",
-        "proposed",
-        "approach",
-        "show",
-        "results",
-        "method",
-        "methods",
-        "problem",
-    ]
+_TERMS = 8
+_STOP = frozenset(ENGLISH_STOP_WORDS) | set(
+    Path(__file__).with_name("stop_words.txt").read_text(encoding="utf-8").split()
 )
+"""English ones, and those of code and of papers that tell nothing about a subject."""
+_ADDRESS = re.compile(r"\w+://\S+")
 _TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
@@ -242,17 +67,16 @@ def label(
         of_point = clusters[fine - 1]
         above = places.levels[level - 1] if level else None
         best = terms.best(clusters, above)
-        for cluster in range(1, int(clusters.max()) + 1):
+        titles = terms.titles(best)
+        for cluster in np.unique(of_point).tolist():
             rows = np.flatnonzero(of_point == cluster)
-            if not len(rows):
-                continue
             x, y = centre_of(positions[rows], crowd[rows])
             made.append(
                 Label(
                     level=level,
                     cluster=cluster,
                     parent=None if above is None else int(above[clusters == cluster][0]),
-                    label=_title(best[cluster - 1][:_WORDS]) or f"Area {cluster}",
+                    label=titles[cluster - 1],
                     terms=tuple(best[cluster - 1]),
                     x=x,
                     y=y,
@@ -269,62 +93,106 @@ class _Terms:
     def __init__(self, texts: Mapping[int, tuple[str, str]], fine: NDArray[np.int64], clusters: int) -> None:
         rows = sorted(texts)
         self._sizes = np.bincount(fine[rows] - 1, minlength=clusters).astype(float)
-        vectorizer = CountVectorizer(
-            analyzer=lambda row: set(_terms(*texts[row])), min_df=3 if len(rows) > 300 else 1
-        )
+        self._names: list[str] = []
+        self._counts = np.zeros((clusters, 0))
+        self._spelled: Counter[str] = Counter()
+        vectorizer = CountVectorizer(analyzer=self._analyse, min_df=3 if len(rows) > 300 else 1)
         try:
-            found = vectorizer.fit_transform(rows).tocsr()
+            found = vectorizer.fit_transform(texts[row] for row in rows).tocoo()
         except ValueError:  # no word is left of any text
-            self._names, self._counts = np.zeros(0, object), np.zeros((clusters, 0))
             return
-        self._names = vectorizer.get_feature_names_out()
+        self._names = [str(name) for name in vectorizer.get_feature_names_out()]
         self._counts = np.zeros((clusters, len(self._names)))
-        coo = found.tocoo()
-        np.add.at(self._counts, (fine[rows][coo.row] - 1, coo.col), 1)
+        np.add.at(self._counts, (fine[rows][found.row] - 1, found.col), 1)
 
-    def best(
-        self, clusters: NDArray[np.int64], above: NDArray[np.int64] | None, count: int = 8
-    ) -> list[list[str]]:
+    def _analyse(self, text: tuple[str, str]) -> set[str]:
+        words = list(_words(" \n ".join(text)))
+        self._spelled.update({word for word in words if word})
+        return set(_terms(words))
+
+    def best(self, clusters: NDArray[np.int64], above: NDArray[np.int64] | None) -> list[list[str]]:
         """The most telling terms of each cluster, best first, none saying what another says already."""
+        counts, share = self._shares(clusters)
+        everywhere = self._counts.sum(axis=0) / max(self._sizes.sum(), 1)
+        score = share * _surprise(share, everywhere)
+        if above is not None:
+            larger = self._shares(above)[1]
+            of_cluster = np.zeros(len(share), np.int64)
+            of_cluster[clusters - 1] = above - 1
+            score *= 0.35 + _surprise(share, larger[of_cluster])
+        score *= np.where([" " in name for name in self._names], 1.2, 1.0)
+        score[counts < 2] *= 0.1
+        return [self._pick(row) for row in score]
+
+    def titles(self, best: Sequence[Sequence[str]]) -> list[str]:
+        """Two or three terms each; a name that is taken gets another last term."""
+        taken: set[str] = set()
+        made = []
+        for number, terms in enumerate(best, start=1):
+            choices = [[*terms[:2], last] for last in terms[2:]] or [list(terms)]
+            titles = [self._title(choice) for choice in choices if choice]
+            title = next((title for title in titles if title not in taken), f"Area {number}")
+            taken.add(title)
+            made.append(title)
+        return made
+
+    def _shares(self, clusters: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """In how many documents of each cluster each term stands, and in what part of them."""
         number = int(clusters.max())
         counts, sizes = np.zeros((number, len(self._names))), np.zeros(number)
         np.add.at(counts, clusters - 1, self._counts)
         np.add.at(sizes, clusters - 1, self._sizes)
-        share = counts / np.maximum(sizes, 1)[:, None]
-        everywhere = self._counts.sum(axis=0) / max(self._sizes.sum(), 1)
-        score = share * np.log(np.maximum(share, 1e-9) / np.maximum(everywhere, 1e-9)).clip(min=0)
-        score *= np.where([" " in name for name in self._names], 1.25, 1.0)
-        score[counts < 2] *= 0.1
-        return [self._pick(row, count) for row in score]
+        return counts, counts / np.maximum(sizes, 1)[:, None]
 
-    def _pick(self, score: NDArray[np.float64], count: int) -> list[str]:
+    def _pick(self, score: NDArray[np.float64]) -> list[str]:
         picked: list[str] = []
-        for column in np.argsort(-score, kind="stable")[: 10 * count]:
-            name = str(self._names[column])
-            if score[column] <= 0 or len(picked) == count:
+        for column in np.argsort(-score, kind="stable")[: 10 * _TERMS].tolist():
+            name = self._names[column]
+            if score[column] <= 0 or len(picked) == _TERMS:
                 break
             if not any(_overlap(name, other) for other in picked):
                 picked.append(name)
         return picked
 
+    def _title(self, terms: Sequence[str]) -> str:
+        """Abbreviations as they are mostly written, and a capital to begin with."""
+        words = [[self._spell(word) for word in term.split()] for term in terms]
+        text = ", ".join(" ".join(term) for term in words)
+        return text[:1].upper() + text[1:]
 
-def _terms(title: str, abstract: str) -> Iterator[str]:
-    """Words and pairs of neighbouring words, in lower case, of a text in any case."""
-    for text in (title, abstract):
-        before = ""
-        for match in _TOKEN.finditer(text):
-            word = match[0].lower()
-            if len(word) < 3 or word in _STOP:
-                before = ""
-                continue
+    def _spell(self, word: str) -> str:
+        upper = word.upper()
+        often = self._spelled[upper] > 0.3 * (self._spelled[word] + self._spelled[word.capitalize()])
+        return upper if often and len(word) <= 5 else word
+
+
+def _surprise(share: NDArray[np.float64], usual: NDArray[np.float64]) -> NDArray[np.float64]:
+    ratio = np.maximum(share, 1e-9) / np.maximum(usual, 1e-9)
+    return np.asarray(np.log(ratio).clip(min=0))
+
+
+def _words(text: str) -> Iterator[str]:
+    """The telling words as they are written, identifiers taken apart; empty where others stood between."""
+    for match in _TOKEN.finditer(_ADDRESS.sub(" ", text)):
+        word = match[0]
+        yield "" if len(word) < 3 or word.lower() in _STOP else word
+
+
+def _terms(words: Sequence[str]) -> Iterator[str]:
+    """Words and pairs of neighbouring words, in lower case."""
+    before = ""
+    for word in (word.lower() for word in words):
+        if word:
             yield word
-            if before and before != word:
-                yield f"{before} {word}"
-            before = word
+        if word and before and before != word:
+            yield f"{before} {word}"
+        before = word
 
 
 def _overlap(one: str, other: str) -> bool:
-    return bool({_stem(word) for word in one.split()} & {_stem(word) for word in other.split()})
+    joined = sorted((one.replace(" ", ""), other.replace(" ", "")), key=len)
+    same_words = {_stem(word) for word in one.split()} & {_stem(word) for word in other.split()}
+    return bool(same_words) or joined[0] in joined[1]
 
 
 def _stem(word: str) -> str:
@@ -333,8 +201,3 @@ def _stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word[: -len(ending)]
     return word
-
-
-def _title(terms: Sequence[str]) -> str:
-    text = ", ".join(terms)
-    return text[:1].upper() + text[1:]
