@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TextIO
 
@@ -19,6 +19,8 @@ from seatrial.laptop.state import PartState, RunState
 
 __all__ = ["Live"]
 
+_REDRAWN_AFTER = 0.1
+"""Seconds that changes are gathered."""
 _STYLES = {
     "healthy": "green",
     "done": "green",
@@ -29,7 +31,7 @@ _STYLES = {
 
 
 class Live:
-    """Redrawn four times a second while it lasts. NO_COLOR is respected."""
+    """Redrawn when something changes, in the loop of the supervisor. NO_COLOR is respected."""
 
     def __init__(self, parts: Iterable[str], stdout: TextIO) -> None:
         names = list(parts)
@@ -37,17 +39,21 @@ class Live:
         self._width = max(map(len, names), default=0)
         self._colours = {name: COLOURS[index % len(COLOURS)] for index, name in enumerate(names)}
         self._states: dict[str, PartState] = {}
-        self._since: dict[str, float] = {}
         self._foot: Text = Text()
-        self._live = RichLive(get_renderable=self._drawn, console=self._console, refresh_per_second=4)
+        self._live = RichLive(get_renderable=self._drawn, console=self._console, auto_refresh=False)
         self._open = True
+        self._redrawing = False
         self._live.start()
 
     def show(self, part: PartState) -> None:
-        before = self._states.get(part.name)
-        if before is not part:
-            self._since[part.name] = time.monotonic()
         self._states[part.name] = part
+        if not self._redrawing:
+            self._redrawing = True
+            asyncio.get_running_loop().call_later(_REDRAWN_AFTER, self._redraw)
+
+    def _redraw(self) -> None:
+        self._redrawing = False
+        self._guarded(self._live.refresh)
 
     def line(self, part: str, text: str) -> None:
         shown = Text(prefix(part, self._width), style=self._colours.get(part, "white"))
@@ -64,28 +70,24 @@ class Live:
             foot.append(url, style=f"not bold underline link {url}")
         foot.append(f"\n  Ctrl-C stops it; logs in {here(logs)}", style="not bold dim")
         self._foot = foot
+        self._redraw()
 
     def close(self) -> None:
-        if self._open:
-            self._open = False
-            self._foot = Text()
-            try:
-                self._live.stop()
-            except OSError:
-                self._silence()
+        self._foot = Text()
+        self._guarded(self._live.stop)
+        self._open = False
 
     def _print(self, text: Text) -> None:
-        if not self._open:
-            return
-        try:
-            self._console.print(text)
-        except OSError:
-            self._silence()
+        self._guarded(lambda: self._console.print(text))
 
-    def _silence(self) -> None:
-        """The terminal has gone: what is drawn goes nowhere."""
-        self._open = False
-        self._console.file = open(os.devnull, "w")  # noqa: SIM115, PTH123  # lives as long as the process
+    def _guarded(self, draw: Callable[[], None]) -> None:
+        """Draw; when the terminal has gone, what is drawn goes nowhere, and the system goes on."""
+        if self._open:
+            try:
+                draw()
+            except OSError:
+                self._open = False
+                self._console.file = open(os.devnull, "w")  # noqa: SIM115, PTH123  # to the end of the process
 
     def _drawn(self) -> RenderableType:
         table = Table.grid(padding=(0, 2))

@@ -153,25 +153,21 @@ class Server:
 
     def create_database(self, name: str, extensions: Iterable[str] = ()) -> None:
         """Make sure that the database is there and has the extensions. Raises NoSuchExtension."""
-        import psycopg
         from psycopg import sql
 
-        for extension in extensions:
+        wanted = list(extensions)
+        for extension in wanted:
             if not has_extension(extension):
                 raise NoSuchExtension(f'the embedded PostgreSQL has no extension "{extension}"')
-        try:
-            connection = self._connect(name)
-        except psycopg.OperationalError as error:
-            if "does not exist" not in str(error):
-                raise
-            with self._connect("postgres") as maker:
-                maker.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-            connection = self._connect(name)
-        with connection:
-            for extension in extensions:
-                statement = sql.SQL("create extension if not exists {}").format(sql.Identifier(extension))
+        with self._connect("postgres") as connection:
+            if not connection.execute("select from pg_database where datname = %s", [name]).fetchone():
+                connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        if wanted:
+            with self._connect(name) as connection:
                 connection.execute("set client_min_messages = warning")
-                connection.execute(statement)
+                for extension in wanted:
+                    made = sql.SQL("create extension if not exists {}").format(sql.Identifier(extension))
+                    connection.execute(made)
 
     def url(self, database: str = "postgres") -> str:
         """The address of a database, without a password: that is in the file that `environment` names."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
+from urllib.parse import urlsplit
 
 from seatrial.laptop.board import Screen
 from seatrial.laptop.state import PartState, RunState
@@ -50,7 +51,8 @@ def words_of(part: PartState) -> str:
         text = f"PostgreSQL 18 on 127.0.0.1:{part.port}" if is_database else part.url or "running"
         return text + (f"  (restarted {_times(part.restarts)})" if part.restarts else "")
     if part.condition in ("ready", "done", "working", "starting"):
-        return part.note or part.url or part.condition
+        where = here(Path(urlsplit(part.url).path)) if part.url and part.kind == "blobs" else part.url
+        return part.note or where or part.condition
     if part.condition in ("failed", "restarting"):
         return f"{part.condition}: {part.error}" if part.error else part.condition
     return part.condition

@@ -32,7 +32,7 @@ from seatrial.model.parts import (
     Site,
     Worker,
 )
-from seatrial.model.plan import uses_of
+from seatrial.model.plan import uses_of, variables_of
 
 __all__ = ["MADE_HERE", "Supervisor", "recover"]
 
@@ -196,7 +196,8 @@ class Supervisor:
             case Schedule():
                 return ScheduleUnit(part, context)
             case Secret() | ModelApi():
-                return Present(part, context)
+                given = any(name in context.launch.given.values for name in variables_of(part))
+                return Present(part, context, note="given" if given else "not given, and not needed")
         raise AssertionError(f"{type(part).__name__} is refused by `prepare`")
 
 
