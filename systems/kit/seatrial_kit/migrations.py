@@ -25,7 +25,7 @@ import psycopg
 from seatrial_kit.database import Row, connect
 from seatrial_kit.errors import Failure
 
-__all__ = ["Applied", "CannotMigrate", "Migration", "Status", "migrate", "read", "status"]
+__all__ = ["Applied", "CannotMigrate", "Migration", "Status", "lacking", "migrate", "read", "status"]
 
 _FILE_NAME = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
 _ONE_AT_A_TIME = 0x5EA7_41A1
@@ -104,11 +104,7 @@ def status(connection: psycopg.Connection[Row], folder: Path) -> Status:
         CannotMigrate: the database is newer than the code, or an applied file was edited since.
     """
     known = {migration.version: migration for migration in read(folder)}
-    rows: list[Row] = []
-    if connection.execute("select to_regclass('schema_migration')").fetchone() != (None,):
-        rows = connection.execute(
-            "select version, name, checksum, applied_at from schema_migration order by version"
-        ).fetchall()
+    rows = _journal(connection)
     for version, name, checksum, _ in rows:
         if version not in known:
             raise CannotMigrate(
@@ -125,6 +121,15 @@ def status(connection: psycopg.Connection[Row], folder: Path) -> Status:
         applied=tuple(Applied(version=version, name=name, at=at) for version, name, _, at in rows),
         pending=tuple(migration for version, migration in known.items() if version not in done),
     )
+
+
+def lacking(connection: psycopg.Connection[Row], folder: Path) -> tuple[Migration, ...]:
+    """What a program needs that the database has not got.
+
+    The database may have more: a release goes on working while the migrations of the next are already in.
+    """
+    done = {version for version, *_ in _journal(connection)}
+    return tuple(migration for migration in read(folder) if migration.version not in done)
 
 
 def migrate(
@@ -146,6 +151,14 @@ def migrate(
             _make_journal(connection)
             _apply(url, read(folder), say)
     return pending
+
+
+def _journal(connection: psycopg.Connection[Row]) -> list[Row]:
+    if connection.execute("select to_regclass('schema_migration')").fetchone() == (None,):
+        return []
+    return connection.execute(
+        "select version, name, checksum, applied_at from schema_migration order by version"
+    ).fetchall()
 
 
 def _make_journal(connection: psycopg.Connection[Row]) -> None:

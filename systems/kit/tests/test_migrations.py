@@ -6,7 +6,7 @@ import threading
 
 import pytest
 from seatrial_kit.database import connect
-from seatrial_kit.migrations import CannotMigrate, migrate, read, status
+from seatrial_kit.migrations import CannotMigrate, lacking, migrate, read, status
 
 FIRST = "create table shop (id int primary key);\ninsert into shop values (1), (2);\n"
 SECOND = "alter table shop add column name text;\n"
@@ -83,6 +83,18 @@ def test_a_database_newer_than_the_code_is_left_alone(empty_database, tmp_path):
 
     with pytest.raises(CannotMigrate, match=r"has migration 0002 \(name\).*newer"):
         migrate(empty_database, tmp_path)
+
+
+@pytest.mark.integration
+def test_a_program_needs_its_own_migrations_and_does_not_mind_later_ones(empty_database, tmp_path):
+    write(tmp_path, m0001_first=FIRST, m0002_name=SECOND)
+    with connect(empty_database) as connection:
+        assert [m.version for m in lacking(connection, tmp_path)] == ["0001", "0002"]
+    migrate(empty_database, tmp_path)
+    (tmp_path / "0002_name.sql").unlink()
+
+    with connect(empty_database) as connection:
+        assert lacking(connection, tmp_path) == ()
 
 
 @pytest.mark.integration

@@ -14,21 +14,31 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import psycopg
+from seatrial_kit import migrations
 from seatrial_kit.database import DatabaseAway, Row, connect
 from seatrial_kit.errors import Failure
 
 from doctrove.ingest import runs
-from doctrove.ingest.merge import Term, merge, prepare
-from doctrove.ingest.records import Document, InputBroken, Kept, Progress, Reject, Source
-from doctrove.store import partitions
+from doctrove.ingest.merge import Merged, Term, merge, prepare
+from doctrove.ingest.records import InputBroken, Kept, Progress, Reject, Source
+from doctrove.store import MIGRATIONS, partitions
 
-__all__ = ["InputBusy", "load"]
+__all__ = ["InputBusy", "StoreBehind", "load"]
 
 BATCH_RECORDS = 2_000
 BATCH_CHARACTERS = 8_000_000
 """A batch is full at whichever comes first; three of them are in memory at most."""
 BUSY_WAIT_SECONDS = 20
 """How long the server may take to notice that the process before us was killed."""
+
+
+_REFUSED = (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLimitExceeded)
+_AWAY = {"08", "40", "53", "57", "58"}
+"""Classes of errors that pass: connection, deadlock, resources, shutdown and start, the system's own."""
+
+
+class StoreBehind(Failure):
+    """The store's schema is older than this code."""
 
 
 class InputBusy(Failure):
@@ -39,7 +49,7 @@ class InputBusy(Failure):
 class Batch:
     """Records that go in together; `line` and `position` are those of the last."""
 
-    documents: list[Document] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     characters: int = 0
     position: int = 0
@@ -48,7 +58,7 @@ class Batch:
 
     @property
     def read(self) -> int:
-        return len(self.documents) + len(self.rejects)
+        return len(self.kept) + len(self.rejects)
 
     @property
     def full(self) -> bool:
@@ -57,7 +67,7 @@ class Batch:
     def add(self, item: Kept | Reject) -> None:
         self.position, self.line = item.position, item.line
         if isinstance(item, Kept):
-            self.documents.append(item.document)
+            self.kept.append(item)
             self.characters += len(item.document.title) + len(item.document.abstract)
         else:
             self.rejects.append(item)
@@ -82,7 +92,7 @@ def load(
     Raises:
         DatabaseAway: it stayed away; the run goes on when started again.
         InputBroken: see there.
-        InputBusy: see there.
+        InputBusy, StoreBehind: see there.
     """
     stop = stop or threading.Event()
     writer = _Writer(url, source, stop=stop, away_seconds=away_seconds, notice=notice)
@@ -146,12 +156,12 @@ class _Writer:
         if now.position != before.position:
             return now  # the connection broke between the commit and its answer: the batch is in
         partitions.make_room(
-            self._connection, {d.primary_date.year for d in batch.documents if d.primary_date is not None}
+            self._connection, {day.year for item in batch.kept if (day := item.document.primary_date)}
         )
         self._connection.commit()
         terms = set(self._terms)
         with self._connection.transaction():
-            merged = merge(self._connection, self._source.name, batch.documents, terms)
+            merged, refused = self._merge(batch.kept, terms)
             run = runs.advance(
                 self._connection,
                 before,
@@ -160,11 +170,29 @@ class _Writer:
                 total=self._source.total,
                 read=batch.read,
                 merged=merged,
-                rejected=batch.rejects,
+                rejected=[*batch.rejects, *refused],
             )
             self._connection.execute("notify doctrove_ingest")
         self._terms = terms
         return run
+
+    def _merge(self, kept: list[Kept], terms: set[Term]) -> tuple[Merged, list[Reject]]:
+        """Merge, and find the records that PostgreSQL refuses by halving: our own checks may not know all."""
+        attempt = set(terms)
+        try:
+            with self._connection.transaction():
+                merged = merge(self._connection, self._source.name, [item.document for item in kept], attempt)
+        except _REFUSED as exc:
+            if len(kept) == 1:
+                [item] = kept
+                reason = f"the store refused it: {_first_line(exc)}"
+                content = f"{item.document.source_id} {item.document.title}"
+                return Merged(0, 0, 0), [Reject(item.position, item.line, reason, content)]
+            half = len(kept) // 2
+            (first, aside), (second, also) = self._merge(kept[:half], terms), self._merge(kept[half:], terms)
+            return Merged(*(a + b for a, b in zip(first, second, strict=True))), aside + also
+        terms |= attempt
+        return merged, []
 
     def _end(self, status: str, error: str | None) -> runs.Run:
         assert self._run is not None
@@ -184,6 +212,8 @@ class _Writer:
                 self._run = step()
                 return self._run
             except (psycopg.OperationalError, DatabaseAway) as exc:
+                if isinstance(exc, psycopg.Error) and (exc.sqlstate or "08")[:2] not in _AWAY:
+                    raise
                 self._connection.close()
                 now = time.monotonic()
                 if deadline is None:
@@ -202,6 +232,11 @@ class _Writer:
         try:
             # Plans are made for each batch: one made on an empty table would stay for a full one.
             connection.prepare_threshold = None
+            if pending := migrations.lacking(connection, MIGRATIONS):
+                raise StoreBehind(
+                    f"the store lacks migration {', '.join(migration.version for migration in pending)}",
+                    hint="python -m doctrove.store migrate",
+                )
             prepare(connection)
             deadline = time.monotonic() + BUSY_WAIT_SECONDS
             while not runs.hold(connection, self._source):

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 import pytest
-from doctrove.ingest.load import InputBusy, load
+from doctrove.ingest.load import InputBusy, StoreBehind, load
 from doctrove.ingest.sources.arxiv import arxiv
 from doctrove.store import MIGRATIONS
 from seatrial_kit.database import DatabaseAway, connect
@@ -181,6 +181,26 @@ def test_a_packed_file_that_was_cut_off_gives_what_is_whole_and_then_fails(
     [(status, read, added, *_)] = store_rows(RUN)
     assert (status, read, added) == ("failed", added, added)
     assert added > 500
+
+
+def test_a_store_without_its_schema_is_named_with_the_way_out(empty_database, mixed_file):
+    with pytest.raises(StoreBehind, match=r"lacks migration 0001.*\nhint: python -m doctrove.store migrate"):
+        load(empty_database, arxiv(mixed_file))
+
+
+def test_what_only_the_store_refuses_is_kept_aside_alone(store_url, store_rows, arxiv_file, arxiv_record):
+    with connect(store_url, autocommit=True) as connection:
+        connection.execute("alter table papers add check (title not like '%number 13%')")
+    path = arxiv_file(arxiv_record(n) for n in range(50))
+
+    run = load(store_url, arxiv(path))
+
+    assert (run.status, run.read, run.added, run.rejected) == ("done", 50, 49, 1)
+    [(line, reason)] = store_rows("select line, reason from ingest_reject")
+    assert line == 14
+    assert reason.startswith("the store refused it: new row for relation")
+    assert store_rows("select count(*) from enrichment") == [(49,)]
+    assert len(store_rows("select * from term where kind = 'field'")) == 3
 
 
 def test_two_processes_do_not_read_one_input_at_once(store_url, mixed_file, monkeypatch):
