@@ -30,6 +30,7 @@ class Engine:
         self._lock = asyncio.Lock()
         self._watching: asyncio.Task[None] | None = None
         self._reading: asyncio.Task[None] | None = None
+        self._starting: asyncio.Future[None] | None = None
         self._output: int | None = None
 
     async def start(self) -> None:
@@ -44,11 +45,16 @@ class Engine:
                 )
             # The driver is imported while the server starts.
             importing = asyncio.create_task(asyncio.to_thread(importlib.import_module, "psycopg"))
-            await asyncio.to_thread(self.server.start, self._output)
+            await self._start_server()
             await importing
             self.context.board.mask.hide(self.server.password())
             self._watching = asyncio.create_task(self._watch())
             self._record()
+
+    async def _start_server(self) -> None:
+        """Start it in a thread. A stop that comes meanwhile waits: a thread cannot be cancelled."""
+        self._starting = asyncio.ensure_future(asyncio.to_thread(self.server.start, self._output))
+        await asyncio.shield(self._starting)
 
     def _tell(self, line: str) -> None:
         self.context.board.line(self.units[0].name, line, quiet=True)
@@ -76,7 +82,7 @@ class Engine:
         board.say("PostgreSQL has died; starting it again", loud=True)
         for deaths in range(1, pace.fast_deaths + 1):
             try:
-                await asyncio.to_thread(self.server.start, self._output)
+                await self._start_server()
             except PostgresError as error:
                 board.say(str(error), loud=True)
                 await asyncio.sleep(back_off(deaths, pace))
@@ -95,6 +101,8 @@ class Engine:
             self._watching.cancel()
             with suppress(asyncio.CancelledError):
                 await self._watching
+        if self._starting is not None:
+            await asyncio.wait({self._starting})
         within = 0.5 if self.context.hurry.is_set() else 20.0
         await asyncio.to_thread(self.server.stop, within)
         if self._output is not None:

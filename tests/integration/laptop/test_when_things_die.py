@@ -157,3 +157,22 @@ def test_the_port_of_a_stopped_system_is_free_at_once(trial, free_port):
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.0.1", free_port)) != 0
     assert trial.part("api")["port"] == free_port
+
+
+@pytest.mark.parametrize("moment", ["postgres", "migration"])
+def test_ctrl_c_during_the_start_leaves_nothing(trial, free_port, moment):
+    trial.describe(
+        'db = it.postgres("papers", migrate="sleep 600")',
+        service(free_port, ", uses=[db]"),
+    )
+    up = trial.start("up")
+    seen = {
+        "postgres": trial.home / "postgres",
+        "migration": trial.home / "postgres" / "data" / "postmaster.pid",
+    }
+    trial.until(seen[moment].exists)
+
+    up.send_signal(signal.SIGINT)
+
+    assert up.wait(60) == 0
+    assert trial.left() == []
