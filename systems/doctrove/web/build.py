@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Builds DocScope's page: `python build.py`, or `--check` for its strict types and tests.
 
-Node is taken from PATH when it is 20 or newer, else from its Python wheel (locks/node.txt). What is done is not done
-again: packages are installed when the lock file changed, the bundle is made when a source did.
+Node is taken from PATH when it is 20 or newer, else from its Python wheel (locks/node.txt). Packages are
+installed when the lock file changed, the bundle is made when a source did: a second run does nothing.
 """
 
 from __future__ import annotations

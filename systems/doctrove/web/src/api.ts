@@ -219,9 +219,8 @@ export const select = (
 
 /** Documents a year, oldest first. */
 export async function getYears(): Promise<readonly YearCount[]> {
-  const statistics = await json<{ by?: { year?: Count[] }; year?: Count[] }>("/api/statistics");
-  return (statistics.by?.year ?? statistics.year ?? [])
-    .map(({ name, count }) => ({ year: Number(name), count }))
-    .filter(({ year }) => Number.isInteger(year))
+  const { by } = await json<{ by: { year: Count[] } }>("/api/statistics");
+  return by.year
+    .flatMap(({ name, count }) => (name === null ? [] : [{ year: Number(name), count }]))
     .sort((a, b) => a.year - b.year);
 }

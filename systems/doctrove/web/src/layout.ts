@@ -8,12 +8,14 @@ import type { Point } from "./pure/view.ts";
 
 const AIR = 48; // pixels about what is flown to
 
+const isShown = (element: HTMLElement): boolean => element.getClientRects().length > 0;
+
 /** Pixels at each side that panels cover now. */
 export function insets(): Insets {
   const { innerWidth: width, innerHeight: height } = window;
   const box = (id: string): DOMRect | null => {
     const element = document.getElementById(id);
-    return element && !element.hidden && element.offsetParent !== null ? element.getBoundingClientRect() : null;
+    return element && isShown(element) ? element.getBoundingClientRect() : null;
   };
   const sheets = [box("table"), ...(isPhone() ? [box("document"), box("results"), box("filters")] : [])];
   const bottom = Math.max(0, ...sheets.map((rect) => (rect ? height - rect.top : 0)));
@@ -31,7 +33,7 @@ export function insets(): Insets {
 /** The areas that names of clusters keep clear of. */
 export function panelBoxes(): Box[] {
   const cards = document.querySelectorAll<HTMLElement>("#side > :not([hidden]), #document:not([hidden]), #table:not([hidden]), #tools, #status");
-  return [...cards].filter((card) => card.offsetParent !== null).map((card) => card.getBoundingClientRect());
+  return [...cards].filter(isShown).map((card) => card.getBoundingClientRect());
 }
 
 export function boundsOf(places: readonly Point[], air = 0.1): Bounds {

@@ -30,6 +30,8 @@ const overlay = new Overlay(byId<HTMLCanvasElement>("overlay"), scene);
 let shown: Shown | null = null;
 let home = { x: 0, y: 0, span: 2.2 };
 let placedCamera = current().camera !== null;
+/** An address that says where the camera stands is followed; its hits do not move it. */
+let placedByAddress = placedCamera && current().query !== "";
 
 const tiles = new Tiles(showPoints, isPhone, () => void live.ask());
 const names = new Names(byId("names"), scene, panelBoxes, () => home.span, {
@@ -85,23 +87,24 @@ const tools = new Tools({
   listView,
   share: () => void copy(shareAddress(), "Link to this view copied"),
   theme: toggleTheme,
-  filters: () => filters.open(!filters.isOpen),
   legend: () => document.body.classList.toggle("legend-open"),
 });
 const live = new Live(learn, (reached) => {
   banner(reached ? null : "DocTrove's API does not answer. Trying again …", () => void live.ask());
-  if (!reached) byId("veil").classList.add("waiting");
+  if (!reached) return;
+  sync(current(), false);
+  documents.recover();
 });
 
 startTheme(repaint);
 overlay.restyle();
 if (current().camera) scene.jump(current().camera!);
-scene.onCamera((byHand) => {
+scene.onCamera((meant) => {
   tiles.look(scene.frame());
   names.draw();
   overlay.draw();
   hover.hide();
-  if (byHand || scene.isFlying()) settle({ camera: scene.view() });
+  if (meant) settle({ camera: scene.view() });
 });
 listen(follow);
 filters.sync(current().filters);
@@ -175,7 +178,7 @@ function follow(now: View, before: View): void {
   }
   sync(now, false);
   if (now.document !== before.document) void documents.open(now.document, now.document !== null && now.camera === before.camera);
-  if (now.camera && now.camera !== before.camera) scene.fly(now.camera);
+  if (now.camera !== before.camera) scene.fly(now.camera ?? home);
 }
 
 /** Search, table and selection in line with the view; `again` when the map under them has changed. */
@@ -208,9 +211,6 @@ function showHits(hits: readonly Hit[], fresh: boolean): void {
   scene.cover(insets());
   scene.fly(scene.toShow(boundsOf(places), 0.3));
 }
-/** An address that says where the camera stands is followed; its hits do not move it. */
-var placedByAddress = current().camera !== null && current().query !== "";
-
 function goTo(hit: Hit): void {
   overlay.hit = hit.paper.id;
   overlay.draw();

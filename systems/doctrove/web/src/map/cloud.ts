@@ -89,7 +89,7 @@ export class Cloud {
   step(now: number): boolean {
     const part = this.duration === 0 ? 1 : Math.min(1, (now - this.started) / this.duration);
     const along = easeInOut(part);
-    const fade = easeOut(Math.min(1, ((now - this.started) / FADE_MS) || (this.duration === 0 ? 1 : 0)));
+    const fade = easeOut(Math.min(1, (now - this.started) / FADE_MS));
     const stay = this.points.count;
     if (part >= 1) {
       this.positions.set(this.to);

@@ -54,7 +54,7 @@ export class Scene {
   private readonly deck: Deck<OrthographicView>;
   private camera: Camera = { x: 0, y: 0, span: 2.2 };
   private theme: Theme = "dark";
-  private readonly cameraListeners: ((byHand: boolean) => void)[] = [];
+  private readonly cameraListeners: ((meant: boolean) => void)[] = [];
   private flying = 0;
   private stepping = false;
   private data: { length: number; attributes?: Record<string, { value: Float32Array | Uint8Array; size: number; normalized?: boolean }> } = { length: 0 };
@@ -84,7 +84,8 @@ export class Scene {
     new ResizeObserver(() => this.moved(false)).observe(container);
   }
 
-  onCamera(listener: (byHand: boolean) => void): void {
+  /** `meant` when somebody moved the camera or sent it somewhere; not when a window changed its size. */
+  onCamera(listener: (meant: boolean) => void): void {
     this.cameraListeners.push(listener);
   }
 
@@ -137,16 +138,16 @@ export class Scene {
     };
   }
 
-  jump(camera: Camera): void {
+  jump(camera: Camera, meant = false): void {
     this.stop();
     this.camera = within(camera);
-    this.moved(false);
+    this.moved(meant);
   }
 
   fly(camera: Camera): void {
     this.stop();
     const target = within(camera);
-    if (reducedMotion()) return this.jump(target);
+    if (reducedMotion()) return this.jump(target, true);
     const path = flight(this.camera, target);
     const duration = Math.min(1500, Math.max(320, path.length * 420));
     const begun = performance.now();
@@ -154,7 +155,7 @@ export class Scene {
       const part = Math.min(1, (performance.now() - begun) / duration);
       this.camera = path.at(easeInOut(part));
       this.flying = part < 1 ? requestAnimationFrame(step) : 0;
-      this.moved(false);
+      this.moved(true);
     };
     this.flying = requestAnimationFrame(step);
   }
@@ -176,10 +177,6 @@ export class Scene {
   stop(): void {
     cancelAnimationFrame(this.flying);
     this.flying = 0;
-  }
-
-  isFlying(): boolean {
-    return this.flying !== 0;
   }
 
   show(points: Columns): void {
@@ -218,10 +215,10 @@ export class Scene {
     this.moved(true);
   }
 
-  private moved(byHand: boolean): void {
+  private moved(meant: boolean): void {
     this.deck.setProps({ viewState: this.viewState() });
     this.draw();
-    for (const listener of this.cameraListeners) listener(byHand);
+    for (const listener of this.cameraListeners) listener(meant);
   }
 
   private viewState(): OrthographicViewState {

@@ -57,32 +57,33 @@ export class Tiles {
     this.arrived();
   }
 
-  /** The tiles under the view, the first of all among them. */
-  private cover({ map }: Generation): Place[] {
-    if (!this.frame) return [ROOT];
+  /** The tiles under the view, with those above them: from the first of all to the level that fits the zoom. */
+  private cover({ map }: Generation): Place[][] {
+    if (!this.frame) return [[ROOT]];
     const width = tilePixels(this.frame, map.points_per_tile, this.phone() ? BUDGET.phone : BUDGET.desktop);
     const z = zoomLevel(this.frame.scale, width, map.max_zoom);
-    return z === 0 ? [ROOT] : [ROOT, ...visibleTiles(this.frame, z)];
+    return [[ROOT], ...visibleTiles(this.frame, z).map((place) => [place, ...ancestors(place)].reverse())];
   }
 
-  /** Those of them that are needed: a tile that holds all its points speaks for all that lie in it. */
-  private wanted(generation: Generation): Place[] {
+  /** What is still missing, level by level: a tile that holds all its points speaks for all below it. */
+  private missing(generation: Generation): Map<string, Place> {
     const { map, tiles } = generation;
-    return this.cover(generation).filter((place) => !ancestors(place).some((above) => isWhole(tiles.get(keyOf(above)), map)));
+    const missing = new Map<string, Place>();
+    for (const line of this.cover(generation)) {
+      const next = line.find((place) => !tiles.has(keyOf(place)) || isWhole(tiles.get(keyOf(place))!, map));
+      if (next && !tiles.has(keyOf(next))) missing.set(keyOf(next), next);
+    }
+    return missing;
   }
 
   private load(): void {
     const generation = this.coming ?? this.shown;
     if (!generation) return;
-    const wanted = this.wanted(generation);
-    const keys = new Set(wanted.map(keyOf));
-    this.abort((key) => !keys.has(key));
-    // The first tile alone first: it may hold everything, and it is the first paint.
-    const next = generation.tiles.has(keyOf(ROOT)) ? wanted : [ROOT];
-    for (const place of next) {
+    const missing = this.missing(generation);
+    this.abort((key) => !missing.has(key));
+    for (const [key, place] of missing) {
       if (this.loading.size >= AT_ONCE) return;
-      const key = keyOf(place);
-      if (!generation.tiles.has(key) && !this.loading.has(key)) void this.fetch(generation, place, key);
+      if (!this.loading.has(key)) void this.fetch(generation, place, key);
     }
   }
 
@@ -125,7 +126,7 @@ export class Tiles {
   private promote(): void {
     const coming = this.coming;
     if (!coming?.tiles.has(keyOf(ROOT))) return;
-    const complete = this.wanted(coming).every((place) => coming.tiles.has(keyOf(place)));
+    const complete = this.missing(coming).size === 0;
     if (complete || !this.shown || performance.now() - coming.begun > PATIENCE_MS) {
       this.shown = coming;
       this.coming = null;
@@ -137,9 +138,9 @@ export class Tiles {
     if (!generation) return;
     const { tiles } = generation;
     const keys = new Set([keyOf(ROOT)]);
-    for (const place of this.cover(generation)) {
-      for (const above of ancestors(place)) keys.add(keyOf(above));
-      keys.add(keyOf(place));
+    for (const line of this.cover(generation)) {
+      for (const place of line) keys.add(keyOf(place));
+      const place = line.at(-1)!;
       if (tiles.has(keyOf(place))) continue;
       for (const key of tiles.keys()) if (isWithin(placeOf(key), place)) keys.add(key);
     }
@@ -163,8 +164,8 @@ export class Tiles {
   }
 }
 
-const isWhole = (tile: Tile | undefined, map: MapInfo): boolean =>
-  tile !== undefined && (tile.total === null ? tile.count < map.points_per_tile : tile.count >= tile.total);
+const isWhole = (tile: Tile, map: MapInfo): boolean =>
+  tile.total === null ? tile.count < map.points_per_tile : tile.count >= tile.total;
 
 function placeOf(key: string): Place {
   const [z, x, y] = key.split("/").map(Number);

@@ -17,13 +17,20 @@ export class DocumentPanel {
   private readonly panel = byId("document");
   private aborter: AbortController | null = null;
   private id: number | null = null;
+  private failed: (() => void) | null = null;
 
   constructor(private readonly events: DocumentEvents) {}
+
+  /** The API is back: what it could not tell before, it may tell now. */
+  recover(): void {
+    this.failed?.();
+  }
 
   /** Shows this document; `fly` when the camera should follow. Null closes the panel. */
   async open(id: number | null, fly: boolean): Promise<void> {
     if (id === this.id) return;
     this.id = id;
+    this.failed = null;
     this.aborter?.abort();
     if (id === null) {
       this.panel.hidden = true;
@@ -50,6 +57,7 @@ export class DocumentPanel {
         this.id = null;
         void this.open(id, fly);
       };
+      if (away) this.failed = again;
       const retry = h("button", { type: "button", class: "button", click: again }, "Try again");
       const words = error instanceof ApiError && error.status === 404 ? "This document is not in the store (any more)." : String((error as Error).message);
       fill(this.panel, this.head(), h("div", { class: "nothing", role: "alert" }, h("p", {}, words), away ? retry : null));

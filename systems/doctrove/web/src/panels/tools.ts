@@ -14,7 +14,6 @@ export interface Actions {
   listView(): void;
   share(): void;
   theme(): void;
-  filters(): void;
   legend(): void;
 }
 
