@@ -7,7 +7,8 @@ import itertools
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -106,21 +107,29 @@ def seeded_documents() -> list[Stored]:
     return documents()
 
 
-def new_database(server: Server, template: str) -> Iterator[str]:
-    name = sql.Identifier(f"api_{os.getpid()}_{next(_numbers)}")
-    with psycopg.connect(server.url(), autocommit=True) as connection:
-        connection.execute(sql.SQL("create database {} template {}").format(name, sql.Identifier(template)))
-    yield server.url(name.as_string().strip('"'))
-    with psycopg.connect(server.url(), autocommit=True) as connection:
-        connection.execute(sql.SQL("drop database {} with (force)").format(name))
+@pytest.fixture(scope="session")
+def new_database(
+    postgres_server: Server, _migrated_template: str
+) -> Callable[[], AbstractContextManager[str]]:
+    """Makes a store with the newest schema, dropped at the end of the block."""
+
+    @contextmanager
+    def made() -> Iterator[str]:
+        name = sql.Identifier(f"api_{os.getpid()}_{next(_numbers)}")
+        template = sql.Identifier(_migrated_template)
+        with psycopg.connect(postgres_server.url(), autocommit=True) as connection:
+            connection.execute(sql.SQL("create database {} template {}").format(name, template))
+        yield postgres_server.url(name.as_string().strip('"'))
+        with psycopg.connect(postgres_server.url(), autocommit=True) as connection:
+            connection.execute(sql.SQL("drop database {} with (force)").format(name))
+
+    return made
 
 
 @pytest.fixture(scope="session")
-def library_url(
-    postgres_server: Server, _migrated_template: str, seeded_documents: list[Stored]
-) -> Iterator[str]:
+def library_url(new_database, seeded_documents: list[Stored]) -> Iterator[str]:
     """A store with the documents on map 2; map 1 is an older one with nothing on it, map 3 is being built."""
-    for url in new_database(postgres_server, _migrated_template):
+    with new_database() as url:
         with psycopg.connect(url) as connection:
             fill(connection, seeded_documents)
         yield url
@@ -260,3 +269,54 @@ def served(library_url: str) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def add_placements() -> Callable[..., None]:
+    """Puts points in a crowd onto map 1, with levels that follow from how many a tile shows."""
+
+    def add(url: str, *, points: int, per_tile: int, deepest: int) -> None:
+        chance = np.random.default_rng(11)
+        places = np.clip(chance.normal(0, 0.2, (points, 2)), -1, 1).astype(np.float32)
+        numbers = morton(places[:, 0], places[:, 1])
+        with psycopg.connect(url) as connection:
+            model = create_model(connection, "crowd", "local", 8)
+            activate_map(connection, create_map(connection, "umap", model))
+            for code in range(1, 6):
+                connection.execute("insert into term values ('source', %s, %s)", [code, f"source-{code}"])
+            connection.execute("insert into term values ('field', 1, 'rare')")
+            drawn = dict(
+                zip(
+                    range(points),
+                    levels(numbers, priority(np.arange(points)), per_tile, deepest),
+                    strict=True,
+                )
+            )
+            with (
+                connection.cursor() as cursor,
+                cursor.copy(
+                    "copy placement (map_id, paper_id, position, morton, priority, level, source, field,"
+                    " country, day, cluster) from stdin"
+                ) as copy,
+            ):
+                for i, (x, y) in enumerate(places.tolist()):
+                    row = [1, i, f"({x!r},{y!r})", int(numbers[i]), 0.5, drawn[i]]
+                    copy.write_row([*row, i % 5 + 1, int(i % 200 == 0), 0, i * 5, 0])
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("vacuum analyze placement_1")
+
+    return add
+
+
+def levels(numbers: np.ndarray, first: np.ndarray, per_tile: int, deepest: int) -> list[int]:
+    """By the definition: the first zoom on which a point is among the `per_tile` first of its tile."""
+    found = [deepest + 1] * len(numbers)
+    order = np.argsort(first, kind="stable")
+    for z in range(deepest, -1, -1):
+        seen: dict[int, int] = {}
+        for index in order.tolist():
+            tile = int(numbers[index]) >> (32 - 2 * z)
+            seen[tile] = seen.get(tile, 0) + 1
+            if seen[tile] <= per_tile:
+                found[index] = z
+    return found
