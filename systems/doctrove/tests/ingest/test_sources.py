@@ -310,6 +310,7 @@ def test_what_everybody_knows_is_among_them(python_documents):
     dumps = python_documents["json.dumps"]
     assert dumps.title == "json.dumps: Serialize obj to a JSON formatted str."
     assert dumps.field == "Internet data"
+    assert python_documents["topic.if"].title == 'topic.if: The "if" statement'
     assert dumps.links["documentation"].endswith("/library/json.html#json.dumps")
 
 

@@ -37,6 +37,7 @@ OWN_FIELD = 40
 readable."""
 _MARKED = re.compile(r"(?::[a-z:]+:)?`+~?([^`]+)`+_?")
 """Words marked up for Sphinx: ``code``, :class:`~name`."""
+_UNDERLINE = re.compile(r'([*="~^-])\1{2,}')
 _SKIPPED = {
     "test", "tests", "idlelib", "idle_test", "site-packages", "dist-packages", "__pycache__", "turtledemo",
     "lib2to3", "ensurepip", "pydoc_data", "lib-dynload",
@@ -126,7 +127,9 @@ class _Unread(NamedTuple):
 
 def _document(found: _Found) -> Document:
     first_lines = " ".join(found.text.strip().split("\n\n")[0].split())
-    title = f"{found.name}: " + _MARKED.sub(r"\1", first_lines)
+    title = found.name
+    if not first_lines.startswith(">>>"):
+        title += ": " + _MARKED.sub(r"\1", first_lines)
     if len(title) > 200:
         title = title[:199].rsplit(" ", 1)[0] + "…"
     return document(
@@ -216,7 +219,7 @@ def _topics(stdlib: Path, day: date | None) -> Iterator[_Found | _Unread]:
     for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict):
             for topic, text in ast.literal_eval(node.value).items():
-                plain = "\n".join(row for row in str(text).splitlines() if set(row) - set('*="-~^'))
+                plain = "\n".join("" if _UNDERLINE.fullmatch(row) else row for row in text.splitlines())
                 yield _Found(f"topic.{topic}", plain, "The language", [], day, {})
 
 
