@@ -176,7 +176,8 @@ def _native(day: date | None) -> Iterator[_Found | _Unread]:
 
 
 def _of_python(module: str, name: str, text: str, day: date | None, author: str | None) -> _Found:
-    full_name = name if module == "builtins" and name else f"{module}.{name}" if name else module
+    full_name = f"{module}.{name}" if name else module
+    full_name = full_name.removeprefix("builtins.")
     page = page_of(module)
     links = {}
     if page is not None:
