@@ -1,4 +1,4 @@
-"""The rules of the house that a program can keep: one direction of imports, clean files, honest documentation."""
+"""The rules of the house that a program can keep: directions of imports, clean files, honest pages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+
 from seatrial.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
