@@ -160,7 +160,7 @@ class Server:
             if not has_extension(extension):
                 raise NoSuchExtension(f'the embedded PostgreSQL has no extension "{extension}"')
         with self._connect("postgres") as connection:
-            if not connection.execute("select from pg_database where datname = %s", [name]).fetchone():
+            if connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone() is None:
                 connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
         if wanted:
             with self._connect(name) as connection:

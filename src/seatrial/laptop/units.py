@@ -98,7 +98,11 @@ class Unit:
     async def _whole_life(self) -> None:
         for used in self.uses():
             await used.ready.wait()
-        await self.live()
+        try:
+            await self.live()
+        except Exception as error:  # a life that ends unseen would leave all that wait for it waiting
+            what = f"cannot go on: {type(error).__name__}: {error}".strip()
+            self.fail(what, "start it again; if it stays so, `seatrial doctor` may know why")
 
     def uses(self) -> list[Unit]:
         from seatrial.model.plan import uses_of
