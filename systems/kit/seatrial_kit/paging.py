@@ -7,7 +7,6 @@ one, or one of another question, is refused instead of answered with the wrong p
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from hashlib import blake2s
@@ -38,12 +37,12 @@ def decode(cursor: str, *types: type | tuple[type, ...], question: str) -> tuple
     """
     try:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        check, payload = raw[:_CHECK_BYTES], raw[_CHECK_BYTES:]
-        if check != _check(payload, question):
-            raise BadCursor("this cursor was not given out for this question; begin without one")
-        position = json.loads(payload)
-    except (binascii.Error, UnicodeError, json.JSONDecodeError) as exc:
+    except ValueError as exc:
         raise BadCursor("this is no cursor; take `next` of the page before as it is") from exc
+    check, payload = raw[:_CHECK_BYTES], raw[_CHECK_BYTES:]
+    if check != _check(payload, question):
+        raise BadCursor("this cursor was not given out for this question; begin without one")
+    position = json.loads(payload)
     if len(position) != len(types) or not all(map(isinstance, position, types)):
         raise BadCursor("this cursor is of an older release; begin without one")
     return tuple(position)

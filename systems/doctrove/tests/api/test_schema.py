@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 import schemathesis
 from doctrove.api import ApiSettings, create_app
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from schemathesis import GenerationMode
 
 DESCRIPTION = create_app(ApiSettings(papers_url="postgresql://nowhere/none")).openapi()
@@ -35,6 +37,8 @@ def test_every_answer_is_one_that_the_description_promises(operation, mode, serv
     @given(case=operation.as_strategy(generation_mode=mode).map(without_cursor))
     @settings(max_examples=20, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     def ask(case):
+        # uvicorn itself answers 400 to a longer address; see docs/doctrove-api.md.
+        assume(len(urlencode(case.query or {}, doseq=True)) < 60_000)
         case.call_and_validate(base_url=served, timeout=20)
 
     ask()
