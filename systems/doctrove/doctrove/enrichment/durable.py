@@ -14,8 +14,11 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 from dbos import DBOS, DBOSConfig
 from seatrial_kit.database import Row
+from seatrial_kit.errors import Failure
 
 __all__ = ["VERSION", "finish_what_was_begun", "forget_old_workflows", "launch", "take_slot"]
+
+log = logging.getLogger(__name__)
 
 VERSION = "1"
 """Of the workflows: raise it when their steps change. Workflows of another version are not resumed; what
@@ -71,7 +74,10 @@ def finish_what_was_begun(name: str) -> int:
         status="PENDING", name=name, executor_id=DBOS.executor_id, app_version=VERSION, load_input=False
     )
     for status in begun:
-        DBOS.retrieve_workflow(status.workflow_id).get_result(polling_interval_sec=0.05)
+        try:
+            DBOS.retrieve_workflow(status.workflow_id).get_result(polling_interval_sec=0.05)
+        except Failure as failure:
+            log.warning("resumed %s: %s", name, failure)
     return len(begun)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import psycopg
 from dbos import DBOS, DBOSConfiguredInstance
 from seatrial_kit.database import Row
-from seatrial_kit.embeddings import Embedder, TextsRefused
+from seatrial_kit.embeddings import CannotEmbed, Embedder, TextsRefused
 
 from doctrove.enrichment import vectors
 
@@ -43,10 +43,18 @@ class Embedding(DBOSConfiguredInstance):
 
     @DBOS.workflow(name="embed_batch")
     def batch(self) -> int:
-        """Claim a batch and embed it; how many documents were claimed."""
+        """Claim a batch and embed it; how many documents were claimed.
+
+        Raises:
+            CannotEmbed: the model does not answer; the documents are free again.
+        """
         paper_ids = self._claim()
         if paper_ids:
-            self._embed(paper_ids)
+            try:
+                self._embed(paper_ids)
+            except CannotEmbed:
+                self._give_back(paper_ids)
+                raise
         return len(paper_ids)
 
     @DBOS.step(name="claim")
@@ -63,6 +71,11 @@ class Embedding(DBOSConfiguredInstance):
                 )
                 self._after = found[-1] if found else 0
             return found
+
+    @DBOS.step(name="give_back")
+    def _give_back(self, paper_ids: Sequence[int]) -> None:
+        with self._connect() as connection:
+            vectors.give_back(connection, paper_ids)
 
     @DBOS.step(name="embed")
     def _embed(self, paper_ids: Sequence[int]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -66,7 +67,7 @@ class Mapping(DBOSConfiguredInstance):
         with self._connect() as connection:
             documents, sample = drawing.choose_sample(connection, self._model_id, _QUICK_SAMPLE)
             fitted = QuickFit.of(_matrix(connection, self._model_id, sample)[1])
-            key = f"maps/quick-{self._model_id}-{documents}.npz"
+            key = f"maps/{uuid.uuid4()}.npz"
             parameters = self._keep(key, fitted, {"documents": documents})
             map_id = drawing.begin(
                 connection,

@@ -15,7 +15,9 @@ __all__ = [
     "Text",
     "Vectors",
     "claim",
+    "claim_of_other_models",
     "fail",
+    "give_back",
     "known",
     "read",
     "release",
@@ -97,6 +99,13 @@ def claim_of_other_models(
         {"model": model_id, "after": after, "most": most, "lease": lease_seconds, "attempts": MAX_ATTEMPTS},
     )
     return sorted(paper_id for (paper_id,) in rows)
+
+
+def give_back(connection: psycopg.Connection[Row], paper_ids: Sequence[int]) -> None:
+    """End the leases of documents that could not be embedded through no fault of theirs."""
+    connection.execute(
+        "update enrichment set retry_at = null where paper_id = any(%s) and error is null", [list(paper_ids)]
+    )
 
 
 def release(connection: psycopg.Connection[Row], *, claimed_before: object, lease_seconds: float) -> None:
