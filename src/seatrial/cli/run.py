@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 def command(words: tuple[str, ...], named: str | None) -> None:
     """Run a job of a running system by hand, and show what it writes.
 
-    WORDS are added to its command. Its exit code is handed on, and so is Ctrl-C.
+    WORDS are added to its command; those that name a file here are given whole, because the job runs in the
+    system's folder. Its exit code is handed on, and so is Ctrl-C.
     """
     from seatrial.laptop.launch import job_command
     from seatrial.laptop.process import NoSuchProgram
@@ -51,7 +53,7 @@ def command(words: tuple[str, ...], named: str | None) -> None:
     try:
         made = job_command(
             jobs[job],
-            words=tuple(words_for_it),
+            words=tuple(_whole(word) for word in words_for_it),
             addresses=addresses,
             given=given,
             home=found.home,
@@ -60,6 +62,15 @@ def command(words: tuple[str, ...], named: str | None) -> None:
     except NoSuchProgram as error:
         leave(f"{job}: {error}", exits.FAILED)
     sys.exit(asyncio.run(_run(made, given.mask())))
+
+
+def _whole(word: str) -> str:
+    """The absolute path when a word is the relative one of something that exists, else the word.
+
+    A plain name without a dot or slash is left alone: it is more likely a word of the job's own.
+    """
+    path = Path(word)
+    return str(path.absolute()) if ("/" in word or path.suffix) and path.exists() else word
 
 
 async def _run(made: Command, mask: Mask) -> int:

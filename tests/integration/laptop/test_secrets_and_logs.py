@@ -111,6 +111,11 @@ def test_run_hands_on_words_exit_codes_and_ctrl_c(trial):
     done = trial.run("run", "job", "--", "--deep", "x y")
     assert (done.returncode, done.stdout) == (7, "['--deep', 'x y']\n")
 
+    # A file is named as the user sees it, wherever the job runs.
+    trial.write("mine.json", "")
+    done = trial.run("run", "job", "--", "mine.json", "no.json", "plain")
+    assert done.stdout == f"['{trial.folder / 'mine.json'}', 'no.json', 'plain']\n"
+
     waiting = trial.start("run", "job", "wait")
     trial.until(lambda: "wait" in trial.told())
     waiting.send_signal(signal.SIGINT)
