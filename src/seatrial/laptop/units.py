@@ -24,7 +24,7 @@ class Pace:
     grace: float = 5.0
     """From SIGTERM to SIGKILL."""
     well_after: float = 10.0
-    """A process that ran that long was no failed start: its back-off begins anew."""
+    """A process that was well for that long was no failed start: its back-off begins anew."""
     settled_after: float = 0.3
     """A worker that has run that long counts as started: it has no health path to ask."""
     watch_every: float = 3.0
@@ -172,6 +172,7 @@ class Kept(Unit):
     def __init__(self, part: Part, context: Context) -> None:
         super().__init__(part, context)
         self._changed = asyncio.Event()
+        self._well_since: float | None = None
 
     def command(self) -> Command:
         """What runs it, decided anew each time it starts."""
@@ -195,7 +196,7 @@ class Kept(Unit):
         while True:
             self._changed.clear()
             self.board.change(self.name, condition="starting")
-            began = time.monotonic()
+            self._well_since = None
             try:
                 what, hopeless = await self._one_run()
             except (NoSuchProgram, OSError) as error:
@@ -205,7 +206,7 @@ class Kept(Unit):
             if what is None:
                 deaths = 0
                 continue
-            deaths = 1 if time.monotonic() - began > self.context.pace.well_after else deaths + 1
+            deaths = 1 if self._was_well_for_long() else deaths + 1
             if hopeless or deaths >= self.context.pace.fast_deaths:
                 self.fail(what if hopeless else f"{what}, {deaths} times in a row", self.hint)
                 if not self.context.watching:
@@ -219,6 +220,10 @@ class Kept(Unit):
             self.board.say(f"{self.name} {what}; starting it again in {delay:g} s", loud=True)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), delay)
+
+    def _was_well_for_long(self) -> bool:
+        since = self._well_since
+        return since is not None and time.monotonic() - since > self.context.pace.well_after
 
     async def _one_run(self) -> tuple[str | None, bool]:
         """One process from start to end: why it ended, None for new code; and whether that is hopeless."""
@@ -237,6 +242,7 @@ class Kept(Unit):
                 return ended.result(), False
             if not healthy.done():
                 return f"was not healthy within {self.start_within:g} s of its start", True
+            self._well_since = time.monotonic()
             self.is_ready()
             await self._check_loopback(child)
             unwell = asyncio.create_task(self.until_unwell())
