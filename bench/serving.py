@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -30,6 +31,8 @@ def store(name: str, fill: Callable[[str], None]) -> Iterator[str]:
     done = directory / "filled"
     if not done.exists():
         shutil.rmtree(directory, ignore_errors=True)
+    # Ended from outside, it still stops what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     server = Server(directory, settings={"max_wal_size": "8GB", "maintenance_work_mem": "3GB"})
     server.start()
     try:
