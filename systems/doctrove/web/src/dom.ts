@@ -66,6 +66,12 @@ export function iconButton(name: keyof typeof PATHS & string, label: string, cli
 export const reducedMotion = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
 export const isPhone = (): boolean => matchMedia("(max-width: 720px)").matches;
 
+/** Nobody points at it, works in it or has scrolled it: it may be written anew under their eyes. */
+export const isIdle = (panel: HTMLElement): boolean =>
+  !panel.matches(":hover") &&
+  !panel.contains(document.activeElement) &&
+  [panel, ...panel.querySelectorAll(".rows")].every(({ scrollTop }) => scrollTop === 0);
+
 /** Runs `act` after `milliseconds` of silence. */
 export function debounce(milliseconds: number, act: () => void): { later(): void; stop(): void } {
   let timer = 0;

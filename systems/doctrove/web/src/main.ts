@@ -1,7 +1,7 @@
 // Where everything is wired together: the store says what the view is, the parts show it.
 
 import type { Hit, Label, Neighbour, Paper } from "./api.ts";
-import { byId, isPhone } from "./dom.ts";
+import { byId, isIdle, isPhone } from "./dom.ts";
 import { Live, type World } from "./live.ts";
 import { Drawing } from "./map/draw.ts";
 import { Hover } from "./map/hover.ts";
@@ -19,6 +19,7 @@ import { TablePanel } from "./panels/table.ts";
 import { Tools } from "./panels/tools.ts";
 import { boundsOf, boundsOfMany, insets, panelBoxes } from "./layout.ts";
 import { makeScale } from "./pure/colours.ts";
+import { plural } from "./pure/text.ts";
 import { filterParameters, isFiltered, type Point, type View } from "./pure/view.ts";
 import { change, current, listen, settle, shareAddress } from "./store.ts";
 import { startTheme, theme, toggleTheme } from "./theme.ts";
@@ -92,7 +93,7 @@ const tools = new Tools({
 const live = new Live(learn, (reached) => {
   banner(reached ? null : "DocTrove's API does not answer. Trying again …", () => void live.ask());
   if (!reached) return;
-  sync(current(), false);
+  sync(current(), "none");
   documents.recover();
 });
 
@@ -127,16 +128,16 @@ function learn(world: World, before: World | null): void {
     return nothing({
       title: waiting ? "The map is being made" : "No documents yet",
       text: waiting
-        ? `${info.papers} documents are in the store. The first of them appear here as soon as their meaning has been read.`
-        : "Load some, and they appear here as they are placed. This reads the documentation of Python and of the installed packages:",
-      ...(waiting ? {} : { command: "seatrial run doctrove ingest" }),
+        ? `${plural(info.papers, "document")} in the store so far. The first of them appear here as soon as their meaning has been read.`
+        : "As soon as some are read they appear here, point by point. If none are being read now, this loads the documentation of Python and of the installed packages:",
+      ...(waiting ? {} : { command: "seatrial run systems/doctrove ingest" }),
     });
   }
   tiles.open(info, view.filters);
-  if (!same && !first) sync(view, true);
+  if (!same && !first) sync(view, before.map.version !== info.version ? "all" : "idle");
   if (first) {
     tiles.look(scene.frame());
-    sync(view, false);
+    sync(view, "none");
     void documents.open(view.document, view.document !== null && view.camera === null);
   }
 }
@@ -176,19 +177,20 @@ function follow(now: View, before: View): void {
     if (live.world?.map.version != null) tiles.open(live.world.map, now.filters);
     repaint();
   }
-  sync(now, false);
+  sync(now, "none");
   if (now.document !== before.document) void documents.open(now.document, now.document !== null && now.camera === before.camera);
   if (now.camera !== before.camera) scene.fly(now.camera ?? home);
 }
 
-/** Search, table and selection in line with the view; `again` when the map under them has changed. */
-function sync(view: View, again: boolean): void {
-  const version = live.world?.map.version ?? null;
+/** Search, table and selection in line with the view; `again` asks anew although only the map under them has changed. */
+function sync(view: View, again: "none" | "idle" | "all"): void {
+  const { version = null, stamp = null } = live.world?.map ?? {};
+  const anew = (id: string): boolean => again === "all" || (again === "idle" && isIdle(byId(id)));
   overlay.selection = view.selection;
   overlay.draw();
-  search.sync(view, `${view.mode} ${view.query} ${filterKey(view)}`, again);
-  const stamp = again ? live.world?.map.stamp : "";
-  void table.show(version, view.selection, view.filters, `${version} ${stamp} ${JSON.stringify(view.selection)} ${filterKey(view)}`);
+  search.sync(view, `${view.mode} ${view.query} ${filterKey(view)}`, anew("results"));
+  const key = `${version} ${JSON.stringify(view.selection)} ${filterKey(view)}`;
+  void table.show(version, view.selection, view.filters, key, anew("table") ? stamp : null);
 }
 
 function repaint(): void {
@@ -202,7 +204,7 @@ function repaint(): void {
 
 function showHits(hits: readonly Hit[], fresh: boolean): void {
   overlay.hits = hits.map(({ paper }) => ring(paper));
-  overlay.hit = null;
+  if (fresh) overlay.hit = null;
   overlay.draw();
   map.dataset.hits = String(overlay.hits.filter(({ x }) => x !== null).length);
   const places = hits.flatMap(({ paper: { x, y } }) => (x === null || y === null ? [] : [[x, y] as const]));
@@ -222,10 +224,8 @@ function goTo(hit: Hit): void {
 function flyToPaper({ x, y }: Paper): void {
   if (x === null || y === null) return toast("This document is not on the map yet");
   scene.cover(insets());
-  const span = Math.min(scene.view().span, Math.max(NEAR, home.span / 6));
-  const half = span / 2;
-  const goal = scene.toShow({ left: x, right: x, bottom: y, top: y }, span);
-  scene.fly({ ...goal, span: 2 * half });
+  const span = Math.min(scene.view().span, Math.max(NEAR, home.span / 4));
+  scene.fly(scene.toShow({ left: x, right: x, bottom: y, top: y }, span));
 }
 
 function flyToLabel(label: Label): void {

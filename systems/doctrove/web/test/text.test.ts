@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { easeInOut, easeOut, flight } from "../src/pure/fly.ts";
-import { authors, date, marked, plural, safeLink } from "../src/pure/text.ts";
+import { authors, date, marked, plural, reflow, safeLink } from "../src/pure/text.ts";
 
 test("only addresses of the web become links", () => {
   assert.equal(safeLink("https://arxiv.org/abs/1"), "https://arxiv.org/abs/1");
@@ -23,6 +23,11 @@ test("dates, counts and authors read well", () => {
   assert.equal(plural(1200, "document"), "1,200 documents");
   assert.equal(authors(["A", "B"]), "A, B");
   assert.equal(authors(["A", "B", "C", "D", "E"]), "A, B, C and 2 more");
+});
+
+test("lines broken for a terminal become paragraphs, lists stay lists", () => {
+  assert.equal(reflow("One sentence\nover two lines.\n\nAnother.\n"), "One sentence over two lines.\n\nAnother.");
+  assert.equal(reflow("Takes:\n- a\n- b\n    code"), "Takes:\n- a\n- b\n    code");
 });
 
 test("a flight begins where the camera is, ends at its goal, and rises when it is far", () => {

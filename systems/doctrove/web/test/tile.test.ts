@@ -72,6 +72,7 @@ test("a union holds every point once", () => {
   const b = decodeTile(encode([three[2]!, { id: 9, x: 0, y: 0 }]));
   assert.deepEqual([...union([a, b]).ids], [1, 2 ** 40, 3, 9]);
   assert.deepEqual([...union([a, b]).x], [-0.5, 0.5, 1, 0]);
+  assert.equal(union([a, b]).rows.get(9), 3);
   assert.equal(union([]).count, 0);
 });
 

@@ -2,7 +2,7 @@
 // elsewhere on a newer map travels there: a change of tiles is never a flicker.
 
 import { easeInOut, easeOut } from "../pure/fly.ts";
-import { emptyColumns, type Columns } from "../pure/tile.ts";
+import { union, type Points } from "../pure/tile.ts";
 import type { Scale } from "../pure/colours.ts";
 
 const FADE_MS = 420;
@@ -11,13 +11,12 @@ const DIMMED = 0.07;
 
 export class Cloud {
   /** What is on the map; rows of the buffers beyond `points.count` are points that are leaving. */
-  points: Columns = emptyColumns(0);
+  points: Points = union([]);
   count = 0;
   positions = new Float32Array(0);
   colours = new Uint8Array(0);
 
   private ids = new Float64Array(0);
-  private rows = new Map<number, number>();
   private groups = new Uint8Array(0);
   private from = new Float32Array(0);
   private to = new Float32Array(0);
@@ -29,27 +28,22 @@ export class Cloud {
   private highlighted: number | null = null;
 
   /** Goes over to these points; `instantly` for people who asked for less motion. */
-  change(points: Columns, now: number, instantly: boolean): void {
+  change(points: Points, now: number, instantly: boolean): void {
     const before = { ids: this.ids, positions: this.positions, alpha: this.alpha, groups: this.groups, count: this.count };
-    const rows = new Map<number, number>();
-    for (let row = 0; row < before.count; row++) rows.set(before.ids[row]!, row);
-    for (let row = 0; row < points.count; row++) {
-      const old = rows.get(points.ids[row]!);
-      if (old !== undefined) rows.set(points.ids[row]!, -1 - old);
+    const rows = this.points.rows;
+    const leaving: number[] = [];
+    for (let row = 0; row < before.count && !instantly; row++) {
+      if (!points.rows.has(before.ids[row]!) && before.alpha[row]! > 0.02) leaving.push(row);
     }
-    const leaving = instantly ? [] : [...rows.values()].filter((row) => row >= 0 && before.alpha[row]! > 0.02);
     const arriving = points.count;
     const total = arriving + leaving.length;
     this.points = points;
-    this.rows = new Map();
     this.allocate(total);
     let moves = false;
     for (let row = 0; row < arriving; row++) {
       const [x, y] = [points.x[row]!, points.y[row]!];
-      const found = rows.get(points.ids[row]!);
-      const old = found === undefined ? -1 : -1 - found;
+      const old = rows.get(points.ids[row]!) ?? -1;
       this.ids[row] = points.ids[row]!;
-      this.rows.set(points.ids[row]!, row);
       this.to[2 * row] = x;
       this.to[2 * row + 1] = y;
       this.from[2 * row] = old < 0 ? x : before.positions[2 * old]!;
@@ -107,7 +101,7 @@ export class Cloud {
 
   /** Where a document stands now, on the screen or not; null when no tile has brought it. */
   find(id: number): [number, number] | null {
-    const row = this.rows.get(id);
+    const row = this.points.rows.get(id);
     return row === undefined ? null : [this.positions[2 * row]!, this.positions[2 * row + 1]!];
   }
 

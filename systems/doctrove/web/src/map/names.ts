@@ -7,10 +7,10 @@ import { plural } from "../pure/text.ts";
 import type { Scene } from "./scene.ts";
 
 interface Name {
-  readonly label: Label;
+  label: Label;
   readonly element: HTMLButtonElement;
-  readonly width: number;
-  readonly height: number;
+  width: number;
+  height: number;
   shown: boolean;
 }
 
@@ -29,12 +29,19 @@ export class Names {
     private readonly on: { click(label: Label): void; hover(label: Label | null): void },
   ) {}
 
+  /** A name that was there before stays where it is, so that news of the map does not make them flicker. */
   set(labels: readonly Label[]): void {
-    this.layer.replaceChildren();
-    this.names = labels.filter(({ label }) => label).map((label) => this.make(label));
-    this.layer.append(...this.names.map(({ element }) => element));
+    const before = new Map(this.names.map((name) => [idOf(name.label), name]));
+    this.names = labels.filter(({ label }) => label).map((label) => {
+      const known = before.get(idOf(label));
+      before.delete(idOf(label));
+      return known ? Object.assign(known, { label }) : this.make(label);
+    });
+    for (const { element } of before.values()) element.remove();
+    const fresh = this.names.filter(({ element }) => !element.isConnected);
+    this.layer.append(...fresh.map(({ element }) => element));
     // Sizes are read once, all together: reading them in turn with writing would lay the page out for every name.
-    this.names = this.names.map((name) => ({ ...name, width: name.element.offsetWidth, height: name.element.offsetHeight }));
+    for (const name of fresh) Object.assign(name, { width: name.element.offsetWidth, height: name.element.offsetHeight });
     this.draw();
   }
 
@@ -48,20 +55,15 @@ export class Names {
   }
 
   private make(label: Label): Name {
-    const element = h(
-      "button",
-      {
-        type: "button",
-        class: `name level-${label.level}`,
-        tabindex: -1,
-        title: plural(label.papers, "document"),
-        click: () => this.on.click(label),
-        pointerenter: () => this.on.hover(label),
-        pointerleave: () => this.on.hover(null),
-      },
-      label.label,
-    );
-    return { label, element, width: 0, height: 0, shown: false };
+    const element = h("button", { type: "button", class: `name level-${label.level}`, tabindex: -1 }, label.label);
+    const name: Name = { label, element, width: 0, height: 0, shown: false };
+    element.addEventListener("click", () => this.on.click(name.label));
+    element.addEventListener("pointerleave", () => this.on.hover(null));
+    element.addEventListener("pointerenter", () => {
+      element.title = plural(name.label.papers, "document");
+      this.on.hover(name.label);
+    });
+    return name;
   }
 
   private arrange(): void {
@@ -96,3 +98,4 @@ export class Names {
 }
 
 const keyOf = ({ label }: Name): string => `${label.level}/${label.cluster}`;
+const idOf = (label: Label): string => `${label.level}/${label.cluster}/${label.label}`;

@@ -7,7 +7,7 @@ import { reducedMotion } from "../dom.ts";
 import { easeInOut, flight } from "../pure/fly.ts";
 import type { Frame } from "../pure/cover.ts";
 import type { Scale, Theme } from "../pure/colours.ts";
-import type { Columns } from "../pure/tile.ts";
+import type { Points } from "../pure/tile.ts";
 import type { Camera } from "../pure/view.ts";
 import { Cloud } from "./cloud.ts";
 
@@ -179,7 +179,7 @@ export class Scene {
     this.flying = 0;
   }
 
-  show(points: Columns): void {
+  show(points: Points): void {
     this.cloud.change(points, performance.now(), reducedMotion());
     this.animate();
   }

@@ -3,7 +3,7 @@
 
 import { ApiError, getTile, isAbort, type MapInfo } from "../api.ts";
 import { ancestors, isWithin, keyOf, ROOT, tilePixels, visibleTiles, zoomLevel, type Frame, type Place } from "../pure/cover.ts";
-import { union, type Columns, type Tile } from "../pure/tile.ts";
+import { union, type Points, type Tile } from "../pure/tile.ts";
 import { filterParameters, type Filters } from "../pure/view.ts";
 
 const AT_ONCE = 6;
@@ -21,7 +21,7 @@ interface Generation {
 }
 
 export interface Shown {
-  readonly points: Columns;
+  readonly points: Points;
   /** Documents on the map that pass the filters; null when the server did not count them. */
   readonly total: number | null;
   readonly version: number;
@@ -120,7 +120,7 @@ export class Tiles {
       this.ticking = false;
       this.promote();
       this.draw();
-    }, 30);
+    }, this.shown ? 70 : 0);
   }
 
   private promote(): void {

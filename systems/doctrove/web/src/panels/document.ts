@@ -2,7 +2,7 @@
 
 import { ApiError, getNeighbours, getPaper, isAbort, type Neighbour, type PaperDetail } from "../api.ts";
 import { byId, fill, h, iconButton } from "../dom.ts";
-import { authors, date, safeLink } from "../pure/text.ts";
+import { authors, date, reflow, safeLink } from "../pure/text.ts";
 import { change, shareAddress } from "../store.ts";
 import { copy } from "./notices.ts";
 
@@ -87,7 +87,7 @@ export class DocumentPanel {
       h("h2", { class: "title", tabindex: -1 }, paper.title),
       paper.authors.length > 0 && h("p", { class: "authors" }, authors(paper.authors, 8)),
       paper.x === null && h("p", { class: "note" }, "Not on the map yet: it is still on its way."),
-      h("p", { class: "abstract" }, paper.abstract || "No text but the title."),
+      h("p", { class: "abstract" }, reflow(paper.abstract) || "No text but the title."),
       links.length > 0 && h("p", { class: "links" }, ...links),
       h("p", { class: "faint small" }, `${paper.source} · ${paper.source_id}`),
       near,

@@ -101,12 +101,16 @@ export class SearchPanel {
     this.aborter = new AbortController();
     this.panel.hidden = false;
     this.panel.setAttribute("aria-busy", "true");
+    const active = this.hits[this.at]?.paper.id;
     if (this.hits.length === 0) fill(this.panel, ...Array.from({ length: 4 }, () => h("div", { class: "skeleton hit-shape" })));
     try {
       const found = await search(view.query, view.mode, view.filters, this.aborter.signal);
       this.panel.removeAttribute("aria-busy");
       this.list(found);
       this.show(found.items, fresh);
+      // The same question on a map that has grown: whoever walks through the hits goes on where they were.
+      this.at = fresh ? -1 : found.items.findIndex(({ paper }) => paper.id === active);
+      this.mark();
     } catch (error) {
       if (isAbort(error)) return;
       this.panel.removeAttribute("aria-busy");

@@ -10,11 +10,19 @@ export class TablePanel {
   private readonly panel = byId("table");
   private aborter: AbortController | null = null;
   private asked = "";
+  private stamp: number | string | null = null;
 
   constructor(private readonly point: (paper: Paper | null) => void) {}
 
-  /** Shows what the polygon holds on this map with these filters; null closes the table. */
-  async show(version: number | null, polygon: readonly Point[] | null, filters: Filters, key: string): Promise<void> {
+  /** Shows what the polygon holds on this map with these filters; null closes the table. The same `key` asks nothing
+   * again, unless there is a new `stamp`: more points on the same map. */
+  async show(
+    version: number | null,
+    polygon: readonly Point[] | null,
+    filters: Filters,
+    key: string,
+    stamp: number | string | null,
+  ): Promise<void> {
     if (!polygon || version === null) {
       this.aborter?.abort();
       this.asked = "";
@@ -22,8 +30,9 @@ export class TablePanel {
       document.body.classList.remove("table-open");
       return;
     }
-    if (this.asked === key) return;
+    if (this.asked === key && (stamp === null || stamp === this.stamp)) return;
     this.asked = key;
+    this.stamp = stamp;
     this.aborter?.abort();
     this.aborter = new AbortController();
     const { signal } = this.aborter;

@@ -30,7 +30,7 @@ export function place(candidates: readonly Candidate[], width: number, height: n
       top: c.y - c.height / 2 - gap / 2,
       bottom: c.y + c.height / 2 + gap / 2,
     };
-    if (box.right < 0 || box.left > width || box.bottom < 0 || box.top > height) continue;
+    if (box.left < 0 || box.right > width || box.top < 0 || box.bottom > height) continue;
     if (boxes.some((other) => overlap(box, other))) continue;
     boxes.push(box);
     shown.add(c.key);

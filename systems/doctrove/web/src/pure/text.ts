@@ -19,6 +19,11 @@ export function authors(names: readonly string[], most = 3): string {
   return names.length <= most ? names.join(", ") : `${names.slice(0, most).join(", ")} and ${names.length - most} more`;
 }
 
+/** Text that was broken into lines for a terminal, as paragraphs again; lists and indented lines keep their breaks. */
+export function reflow(text: string): string {
+  return text.trim().replace(/([^\n])\n(?![\n\s\-*•>|+]|\d+[.)]|:)/g, "$1 ");
+}
+
 export interface Piece {
   readonly text: string;
   readonly hit: boolean;

@@ -68,36 +68,47 @@ export function emptyColumns(count: number): Columns {
   };
 }
 
-const NAMES = ["ids", "x", "y", "day", "source", "field", "country", "cluster"] as const;
+/** The points of several tiles; `rows` says in which row an id stands. */
+export interface Points extends Columns {
+  readonly rows: ReadonlyMap<number, number>;
+}
 
 /** Every point once, whichever of the tiles brought it. */
-export function union(tiles: readonly Columns[]): Columns {
-  const only = tiles[0];
-  if (tiles.length === 1 && only) return only;
-  const most = tiles.reduce((sum, tile) => sum + tile.count, 0);
-  const all = emptyColumns(most);
-  const seen = new Set<number>();
-  let n = 0;
-  for (const tile of tiles) {
+export function union(tiles: readonly Columns[]): Points {
+  const rows = new Map<number, number>();
+  const kept = tiles.map((tile) => {
+    const own = new Uint32Array(tile.count);
+    let n = 0;
     for (let i = 0; i < tile.count; i++) {
       const id = tile.ids[i]!;
-      if (seen.has(id)) continue;
-      seen.add(id);
-      for (const name of NAMES) all[name][n] = tile[name][i]!;
-      n++;
+      if (rows.has(id)) continue;
+      rows.set(id, rows.size);
+      own[n++] = i;
     }
-  }
-  return {
-    count: n,
-    ids: all.ids.subarray(0, n),
-    x: all.x.subarray(0, n),
-    y: all.y.subarray(0, n),
-    day: all.day.subarray(0, n),
-    source: all.source.subarray(0, n),
-    field: all.field.subarray(0, n),
-    country: all.country.subarray(0, n),
-    cluster: all.cluster.subarray(0, n),
-  };
+    return own.subarray(0, n);
+  });
+  const all = emptyColumns(rows.size);
+  let at = 0;
+  tiles.forEach((tile, t) => {
+    const own = kept[t]!;
+    gather(tile.ids, own, all.ids, at);
+    gather(tile.x, own, all.x, at);
+    gather(tile.y, own, all.y, at);
+    gather(tile.day, own, all.day, at);
+    gather(tile.source, own, all.source, at);
+    gather(tile.field, own, all.field, at);
+    gather(tile.country, own, all.country, at);
+    gather(tile.cluster, own, all.cluster, at);
+    at += own.length;
+  });
+  return { ...all, rows };
+}
+
+type Column = Float64Array | Float32Array | Int32Array | Uint16Array;
+
+function gather(from: Column, rows: Uint32Array, to: Column, at: number): void {
+  if (rows.length === from.length) return to.set(from, at);
+  for (let i = 0; i < rows.length; i++) to[at + i] = from[rows[i]!]!;
 }
 
 /** The row of the point nearest to (x, y) within `reach`, all in map units; -1 when there is none. */
