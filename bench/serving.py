@@ -38,9 +38,9 @@ def store(name: str, fill: Callable[[str], None]) -> Iterator[str]:
     try:
         os.environ.update(server.environment())
         url = server.url("papers")
+        server.create_database("papers", ["vector"])
+        migrate(url, MIGRATIONS)
         if not done.exists():
-            server.create_database("papers", ["vector"])
-            migrate(url, MIGRATIONS)
             fill(url)
             with psycopg.connect(url, autocommit=True) as connection:
                 connection.execute("vacuum analyze")

@@ -14,7 +14,7 @@ from seatrial_kit.embeddings import CannotEmbed, Embedder, EmbeddingSettings, ch
 from seatrial_kit.settings import ServiceSettings
 from seatrial_kit.web import Guard
 
-from doctrove.api import ingest, maps, papers, search, selection, statistics, tiles
+from doctrove.api import docs, ingest, maps, papers, search, selection, statistics, tiles
 from doctrove.api.queries import Queries
 from doctrove.api.shared import Library, Memory, Pool, open_pool
 from doctrove.settings import StoreSettings
@@ -70,7 +70,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
         "schema": health.schema_is_current(connections, MIGRATIONS),
     }
     api.include_router(health.routes(checks))
-    for part in (papers, search, maps, tiles, selection, statistics, ingest):
+    for part in (docs, papers, search, maps, tiles, selection, statistics, ingest):
         api.include_router(part.router)
     app.include_router(api)
     return app
