@@ -108,4 +108,4 @@ def editable_folders() -> Iterator[Path]:
         found = json.loads(text)
         if found.get("dir_info", {}).get("editable"):
             root = Path(unquote(urlsplit(found["url"]).path))
-            yield from (folder for folder in (root / "src", root) if folder.is_dir())
+            yield next(folder for folder in (root / "src", root) if folder.is_dir() or folder == root)

@@ -14,9 +14,10 @@ from seatrial.model.parts import Process, Service, Worker
 if TYPE_CHECKING:
     from seatrial.laptop.supervisor import Supervisor
 
-__all__ = ["affected", "restart_what_changes", "unreadable"]
+__all__ = ["affected", "restart_what_changes", "source_folders", "unreadable"]
 
-_DEBOUNCE_MS, _STEP_MS = 400, 50
+_DEBOUNCE_MS, _STEP_MS, _TURN_MS = 400, 50, 500
+_MADE = frozenset(("node_modules", "__pycache__", "venv", "build", "dist", "site-packages"))
 
 
 async def restart_what_changes(supervisor: Supervisor) -> None:
@@ -27,9 +28,22 @@ async def restart_what_changes(supervisor: Supervisor) -> None:
     folder = launch.file.parent
     code = Code([folder, *editable_folders()])
     processes = {part.name: part for part in launch.plan.parts if isinstance(part, Service | Worker)}
-    tops = _outermost(code.folders)
-    board.say(f"watching {', '.join(map(_short, tops))}")
-    async for changes in awatch(*tops, watch_filter=PythonFilter(), debounce=_DEBOUNCE_MS, step=_STEP_MS):
+    watched = source_folders(code.folders)
+    told = False
+    async for changes in awatch(
+        *watched,
+        watch_filter=PythonFilter(),
+        debounce=_DEBOUNCE_MS,
+        step=_STEP_MS,
+        recursive=False,
+        yield_on_timeout=True,
+        rust_timeout=_TURN_MS,
+    ):
+        if not told:  # only now does it see what changes
+            told = True
+            board.say(f"watching {len(watched)} folders of Python files")
+        if not changes:
+            continue
         changed = {_real(path) for _, path in changes}
         if _real(launch.file) in changed:
             board.say("the description of the system has changed: `seatrial up` anew takes it in", loud=True)
@@ -76,9 +90,15 @@ def _real(path: str | Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def _outermost(folders: Iterable[Path]) -> list[Path]:
-    every = list(folders)
-    return [each for each in every if not any(each != top and each.is_relative_to(top) for top in every)]
+def source_folders(tops: Iterable[Path]) -> list[Path]:
+    """Every folder with Python files, but none that set-up made: there can be thousands of those."""
+    found = set()
+    for top in tops:
+        for where, folders, files in os.walk(top):
+            folders[:] = [name for name in folders if name not in _MADE and not name.startswith(".")]
+            if any(name.endswith(".py") for name in files):
+                found.add(Path(where))
+    return sorted(found)
 
 
 def _short(path: Path) -> str:

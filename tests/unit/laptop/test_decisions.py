@@ -18,7 +18,7 @@ from seatrial.laptop.supervisor import MADE_HERE
 from seatrial.laptop.tuning import settings_for
 from seatrial.laptop.units import Pace, back_off
 from seatrial.laptop.unprivileged import User, may_enter
-from seatrial.laptop.watch import affected, unreadable
+from seatrial.laptop.watch import affected, source_folders, unreadable
 from seatrial.model import parts as model_parts
 from seatrial.model.parts import Process, Queue
 
@@ -237,6 +237,14 @@ def test_a_change_touches_those_that_run_it(package):
     assert touched("shop/sorter/rules.py") == ["sorter", "shell"]
     assert touched("shop/common.py") == ["api", "sorter", "shell"]
     assert touched("system.py") == []
+
+
+def test_only_folders_of_source_are_watched(package):
+    for made in ("web/node_modules/deep", ".venv/lib", "shop/__pycache__", "docs"):
+        (package / made).mkdir(parents=True)
+        (package / made / "x.py").write_text("") if made != "docs" else None
+
+    assert source_folders([package]) == [package / "shop", package / "shop" / "sorter"]
 
 
 def test_code_that_cannot_be_read_is_named_with_its_line(package):
