@@ -32,7 +32,7 @@ _CLAIM = """
 update enrichment e set retry_at = now() + make_interval(secs => %(lease)s)
   from (select paper_id from enrichment
          where embedded_by is null and (retry_at is null or retry_at <= now()) and attempts < %(attempts)s
-         order by paper_id limit %(most)s for update skip locked) free
+         order by hashint8(paper_id) limit %(most)s for update skip locked) free
  where e.paper_id = free.paper_id
 returning e.paper_id
 """
@@ -85,7 +85,10 @@ class Vectors(NamedTuple):
 
 
 def claim(connection: psycopg.Connection[Row], *, most: int, lease_seconds: float) -> list[int]:
-    """Documents without a vector, for this worker alone until the lease ends."""
+    """Documents without a vector, for this worker alone until the lease ends.
+
+    They come in the order of a hash, so that those embedded so far are always a fair sample of all.
+    """
     rows = connection.execute(_CLAIM, {"most": most, "lease": lease_seconds, "attempts": MAX_ATTEMPTS})
     return sorted(paper_id for (paper_id,) in rows)
 
