@@ -1,8 +1,8 @@
 """DBOS on the store's own PostgreSQL: workflows that go on where a killed worker left them.
 
 A worker has a slot: the smallest number that no other living worker has, held by an advisory lock that
-PostgreSQL releases the moment the worker is gone. The slot is the executor id, so whoever starts next takes
-the dead worker's slot and finishes its workflows.
+PostgreSQL releases when the worker is gone. The slot is the executor id, so whoever starts next takes the
+dead worker's slot and finishes its workflows; those of a slot that stays empty any other worker adopts.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dbos import DBOS, DBOSConfig
 from seatrial_kit.database import Row
 from seatrial_kit.errors import Failure
 
-__all__ = ["VERSION", "finish_what_was_begun", "forget_old_workflows", "launch", "take_slot"]
+__all__ = ["VERSION", "adopt_orphans", "finish_what_was_begun", "forget_old_workflows", "launch", "take_slot"]
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +79,23 @@ def finish_what_was_begun(name: str) -> int:
         except Failure as failure:
             log.warning("resumed %s: %s", name, failure)
     return len(begun)
+
+
+def adopt_orphans(connection: psycopg.Connection[Row], slot: int) -> int:
+    """Take up the workflows of workers that are gone and have no successor; how many."""
+    adopted = 0
+    for status in DBOS.list_workflows(status="PENDING", app_version=VERSION, load_input=False):
+        owner = int((status.executor_id or "-0").rpartition("-")[2])
+        if owner == slot:
+            continue
+        free = connection.execute("select pg_try_advisory_lock(%s, %s)", [_SLOTS, owner]).fetchone()
+        if free == (True,):  # so its worker is dead; and none may start in its place at this moment
+            try:
+                DBOS.resume_workflow(status.workflow_id)
+                adopted += 1
+            finally:
+                connection.execute("select pg_advisory_unlock(%s, %s)", [_SLOTS, owner])
+    return adopted
 
 
 def forget_old_workflows() -> None:

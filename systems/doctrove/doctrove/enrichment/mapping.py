@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 Connect = Callable[[], AbstractContextManager[psycopg.Connection[Row]]]
 
 _QUICK_SAMPLE = 4_000
+_DYING_SECONDS = 5.0
 _PAUSE_AFTER_FAILURE_SECONDS = 600.0
 
 
@@ -99,7 +100,7 @@ class Mapping(DBOSConfiguredInstance):
 
         Returns the version shown, or None when another worker leads by now, or when the fit failed.
         """
-        if not self._leads():
+        if not self._leads_soon():
             return None
         key = f"maps/{DBOS.workflow_id}.npz"
         documents, sample = self._choose()
@@ -110,6 +111,13 @@ class Mapping(DBOSConfiguredInstance):
             self._fail(map_id, str(exc))
             return None
         return map_id if self._draw(map_id, key, parameters) else None
+
+    def _leads_soon(self) -> bool:
+        """Whether this worker leads: the one whose work it resumes may be dying still."""
+        until = time.monotonic() + _DYING_SECONDS
+        while not (leads := self._leads()) and time.monotonic() < until:
+            time.sleep(0.1)
+        return leads
 
     @DBOS.step(name="choose")
     def _choose(self) -> tuple[int, list[int]]:

@@ -14,6 +14,7 @@ __all__ = [
     "MAX_ATTEMPTS",
     "Text",
     "Vectors",
+    "any_to_claim",
     "claim",
     "claim_of_other_models",
     "fail",
@@ -82,6 +83,17 @@ class Vectors(NamedTuple):
     paper_ids: NDArray[np.int64]
     hashes: list[bytes]
     matrix: Matrix
+
+
+def any_to_claim(connection: psycopg.Connection[Row], model_id: int) -> bool:
+    """Whether a claim would find something; looks beyond the queue only while models are being switched."""
+    queued = connection.execute(
+        "select exists (select from enrichment where embedded_by is null"
+        " and (retry_at is null or retry_at <= now()) and attempts < %s)"
+        " or not (select active from embedding_model where id = %s)",
+        [MAX_ATTEMPTS, model_id],
+    ).fetchone()
+    return queued == (True,)
 
 
 def claim(connection: psycopg.Connection[Row], *, most: int, lease_seconds: float) -> list[int]:

@@ -21,11 +21,13 @@ __all__ = ["Worker"]
 
 log = logging.getLogger(__name__)
 
+_UNDER_WAY = ["PENDING", "ENQUEUED"]
 _LEADER = 0x0D0C_0003
 _IDLE_SECONDS = 5.0
 """Between looks at the queue when no word of new documents comes."""
 _LOOK_SECONDS = 2.0
 """Between looks at the map while there is other work."""
+_SWEEP_SECONDS = 600.0
 _LONGEST_PAUSE_SECONDS = 60.0
 
 
@@ -37,6 +39,7 @@ class Worker:
         self.stopping = threading.Event()
         self._fit: WorkflowHandle[int | None] | None = None
         self._looked = 0.0
+        self._swept = time.monotonic()
         self._leading = self._tidied = False
 
     def run(self) -> None:
@@ -59,7 +62,7 @@ class Worker:
             self._embedding = Embedding(self._embedder, model_id, pool.connection)
             self._mapping = Mapping(model_id, self._blobs, pool.connection, leads=self._leads)
             self._placer = Placer(self._blobs, model_id)
-            self._pool, self._model_id = pool, model_id
+            self._pool, self._model_id, self._slot = pool, model_id, slot
             durable.launch(self._url, slot)
             try:
                 durable.finish_what_was_begun("embed_batch")
@@ -92,11 +95,16 @@ class Worker:
             placed = self._place() if self._leads() else 0
             drained = embedded == 0 and not failures
             if self._leads() and (drained or time.monotonic() - self._looked > _LOOK_SECONDS):
-                self._see_to_the_map(drained=drained and not self._ingesting())
+                self._see_to_the_map(drained=drained and not self._more_is_coming())
             if embedded == 0 and placed == 0:
+                if durable.adopt_orphans(self._own, self._slot):
+                    continue
+                self._sweep()
                 self._wait(min(_LONGEST_PAUSE_SECONDS, _IDLE_SECONDS * 2 ** max(0, failures - 1)))
 
     def _embed(self) -> int:
+        if not vectors.any_to_claim(self._own, self._model_id):
+            return 0
         began = time.perf_counter()
         count = self._embedding.batch()
         if count:
@@ -128,7 +136,7 @@ class Worker:
     def _see_to_the_map(self, *, drained: bool) -> None:
         self._looked = time.monotonic()
         if self._fit is not None:
-            if self._fit.get_status().status == "PENDING":
+            if self._fit.get_status().status in _UNDER_WAY:
                 return
             self._fit = None
         wanted = self._mapping.next(drained=drained)
@@ -140,10 +148,15 @@ class Worker:
             log.info("fitting a map: %s", wanted.reason)
             self._fit = DBOS.start_workflow(self._mapping.fitted)
 
+    def _sweep(self) -> None:
+        if time.monotonic() - self._swept > _SWEEP_SECONDS:
+            self._swept = time.monotonic()
+            durable.forget_old_workflows()
+
     def _resume_fit(self) -> None:
-        """Take up a fit that a kill has interrupted; what others left half made is cleared away."""
+        """See to a fit that is under way, whoever began it; what was left half made is cleared away."""
         begun = DBOS.list_workflows(
-            status="PENDING", name="fit_map", executor_id=DBOS.executor_id, app_version=durable.VERSION
+            status=_UNDER_WAY, name="fit_map", app_version=durable.VERSION, load_input=False
         )
         if begun:
             self._fit = DBOS.retrieve_workflow(begun[0].workflow_id)
@@ -157,9 +170,11 @@ class Worker:
             self._leading = row == (True,)
         return self._leading
 
-    def _ingesting(self) -> bool:
+    def _more_is_coming(self) -> bool:
+        """Whether other workers still embed, or an ingest is running."""
         row = self._own.execute(
-            "select exists (select from ingest_run"
+            "select exists (select from enrichment where embedded_by is null and error is null)"
+            " or exists (select from ingest_run"
             " where status = 'running' and updated_at > now() - interval '1 minute')"
         ).fetchone()
         return row == (True,)

@@ -8,6 +8,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from doctrove.enrichment import durable
 
 pytestmark = pytest.mark.integration
 
@@ -44,6 +45,30 @@ def test_a_worker_killed_in_mid_batch_leaves_nothing_out_and_nothing_twice(
     repeated = Counter(small_model.texts)
     assert sum(count - 1 for count in repeated.values()) <= 128
     assert max(repeated.values()) <= 2
+
+
+def test_the_work_of_a_worker_that_never_comes_back_is_adopted(
+    store: Any, start_worker: Any, small_model: Any
+) -> None:
+    store.add(128)
+    small_model.delay = 5
+    lost = start_worker()
+    while not small_model.texts:
+        time.sleep(0.01)
+    # Given another worker, which finds nothing to do, when the first is killed and not started again
+    start_worker()
+    store.wait_for(
+        "select count(*) = 2 from pg_locks where locktype = 'advisory' and classid = %s"
+        " and database = (select oid from pg_database where datname = current_database())",
+        durable._SLOTS,
+    )
+    time.sleep(3)
+    small_model.delay = 0
+    lost.send_signal(signal.SIGKILL)
+    lost.wait(10)
+    # Then the other finishes the batch long before its lease of a quarter of an hour ends
+    store.wait_until_embedded(seconds=60)
+    assert vectors_by_model(store) == {"small": 128}
 
 
 def test_two_workers_share_the_work_and_do_nothing_twice(

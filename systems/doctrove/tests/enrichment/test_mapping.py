@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import psycopg
 import pytest
 from doctrove.enrichment.levels import levels
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]  # UMAP is compiled in each fit
 
 
 class Reader:
@@ -71,9 +72,11 @@ def test_a_reader_sees_a_quick_map_first_and_then_a_whole_fitted_one(
         store.add(300)
         start_worker()
         store.wait_for(
-            "select count(*) from map_version where status = 'active' and kind = 'umap'", seconds=120
+            "select count(*) from map_version where status = 'active' and kind = 'umap'", seconds=300
         )
         store.wait_until_placed()
+        while reader.seen[-1][1] != "umap":
+            time.sleep(0.01)
     finally:
         reader.stop()
     # The quick map came first, with labels and before all was embedded; then the other, whole from the start
@@ -129,7 +132,7 @@ def test_a_fit_killed_midway_is_taken_up_and_new_documents_keep_everybody_in_pla
     )
     # When another starts, then it ends with one map of each kind
     start_worker()
-    store.wait_for("select count(*) from map_version where status = 'active' and kind = 'umap'", seconds=120)
+    store.wait_for("select count(*) from map_version where status = 'active' and kind = 'umap'", seconds=300)
     assert store.all("select kind, status from map_version where status <> 'failed' order by id") == [
         ("quick", "retired"),
         ("umap", "active"),
