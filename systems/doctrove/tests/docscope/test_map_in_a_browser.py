@@ -201,6 +201,7 @@ def test_on_a_phone_panels_are_sheets_and_two_fingers_zoom(open_page: Callable[.
     page.fill("#query", "violin")
     page.keyboard.press("Enter")
     page.wait_for_selector(".hit")
+    page.wait_for_timeout(500)
     sheet = page.locator("#results").bounding_box()
     assert sheet
     assert sheet["width"] == 390
