@@ -71,16 +71,17 @@ def verbs() -> list[str]:
 @pytest.mark.parametrize("verb", verbs())
 def test_every_verb_is_documented_and_shows_an_example(verb: str) -> None:
     pages = "".join(path.read_text() for path in [*(ROOT / "docs").glob("*.md"), ROOT / "README.md"])
-    assert f"seatrial {verb}" in pages
+    assert re.search(rf"(seatrial |`){verb}\b", pages)
     done = subprocess.run(
         [sys.executable, "-m", "seatrial", verb, "--help"], capture_output=True, text=True, check=True
     )
-    assert f"seatrial {verb}" in done.stdout.split("Options:")[0].split("\n", 1)[1], "the help has an example"
+    assert f"Example:  seatrial {verb}" in done.stdout
 
 
-@pytest.mark.parametrize("page", sorted(ROOT.rglob("*.md")), ids=lambda page: str(page.relative_to(ROOT)))
+PAGES = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("systems/*/docs/*.md")})
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
-    if {"node_modules", ".venv"} & set(page.parts):
-        return
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
         assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} links to {target}"
