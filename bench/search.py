@@ -24,6 +24,7 @@ from doctrove.store.models import activate_model, create_model
 from pgvector import HalfVector
 from seatrial_kit.embeddings.minilm import MiniLM
 from serving import api, get, milliseconds, show, store
+from threadpoolctl import threadpool_limits
 
 TOPICS, WORDS, DIMENSIONS = 2_000, 3_000, 384
 NOISE = 0.045
@@ -39,6 +40,9 @@ def main() -> None:
     chance = random.Random(9)
     queries = [ask_like(text, chance) for text in chance.sample(topics(), options.queries)]
     model = MiniLM()
+    threadpool_limits(
+        1, user_api="blas"
+    )  # as the API does: a short text is slower on two cores when they are busy
     with (
         store(f"search-{options.records}", partial(fill, records=options.records)) as url,
         psycopg.connect(url, autocommit=True, prepare_threshold=None) as bare,

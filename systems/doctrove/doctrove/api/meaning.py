@@ -20,8 +20,9 @@ __all__ = ["EXACT_UP_TO", "Near", "nearest", "nearest_to"]
 
 EXACT_UP_TO = 20_000
 """With a filter that lets no more documents than this through, comparing them all is fast and misses none."""
-EF_SEARCH = 100
-"""Candidates that HNSW keeps; see docs/benchmarks.md for the recall that it gives."""
+EF_SEARCH = 200
+"""Candidates that HNSW keeps. On the 100,000 vectors of bench/search.py, 100 give a recall@10 of .94, 150 of
+.96, 200 of .97, each some 0.7 ms more than the one before."""
 MAX_SCAN_TUPLES = 100_000
 """How far a filtered search reads on, to find as many as were asked for."""
 

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from seatrial_kit.embeddings.port import CannotEmbed, Embedder, Vectors
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 __all__ = ["Queries", "Query"]
 
@@ -37,6 +38,9 @@ class Queries:
     async def warm(self) -> None:
         """Run the model once, so that the first search is as fast as the next."""
         if self.embedder is not None and self.embedder.provider == "local":
+            # One query is too short to share: with a second thread it takes as long on an idle machine, and
+            # up to fifty times as long on a busy one, where either waits for the other.
+            threadpool_limits(1, user_api="blas")
             await self.embed("the first words a model reads take longer than all others")
 
     async def embed(self, text: str) -> Query:
