@@ -129,8 +129,8 @@ def _detach(launch: Launch, lock: Lock, asked: dict[str, int], watch: bool) -> N
     run = RunState.read(launch.home)
     if run is None or not run.up or run.ended:
         sys.exit(exits.FAILED)
-    for name, url in addresses(run):
-        click.echo(f"{name}  {url}")
+    for name, url, note in addresses(run):
+        click.echo(f"{name}  {url}  {note}".rstrip())
     sys.exit(exits.OK)
 
 
@@ -159,7 +159,7 @@ def _is_up_already(found: Found, pid: int | None, asked: dict[str, int]) -> NoRe
     run = RunState.read(found.home)
     click.echo(f"{found.plan.name} is up already (process {pid}, {found.home.folder})", err=True)
     click.echo("  hint: `seatrial status`, `seatrial logs -f`, `seatrial down`", err=True)
-    for name, url in addresses(run) if run else ():
-        click.echo(f"{name}  {url}")
+    for name, url, note in addresses(run) if run else ():
+        click.echo(f"{name}  {url}  {note}".rstrip())
     others = [part for part, port in asked.items() if run and run.parts[part].port != port]
     sys.exit(exits.STILL_RUNNING if others else exits.OK)

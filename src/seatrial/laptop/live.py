@@ -65,9 +65,10 @@ class Live:
 
     def up(self, run: RunState, seconds: float, logs: Path) -> None:
         foot = Text(f"{run.system} is up in {seconds:.1f} s", style="bold")
-        for name, url in addresses(run):
+        for name, url, note in addresses(run):
             foot.append(f"\n  {name:<{self._width}}  ", style="not bold")
             foot.append(url, style=f"not bold underline link {url}")
+            foot.append(f"  {note}")
         foot.append(f"\n  Ctrl-C stops it; logs in {here(logs)}", style="not bold dim")
         self._foot = foot
         self._redraw()

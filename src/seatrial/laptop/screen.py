@@ -62,13 +62,13 @@ def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
 
 
-def addresses(run: RunState) -> list[tuple[str, str]]:
-    """What a person can open: name and URL of each service and site."""
-    return [
-        (part.name, part.url)
-        for part in run.parts.values()
-        if part.kind in ("service", "site") and part.url is not None
-    ]
+def addresses(run: RunState) -> list[tuple[str, str, str]]:
+    """What can be opened: name, URL, a note. What is meant for people comes last, where they look."""
+    shown = sorted(
+        (part for part in run.parts.values() if part.kind in ("service", "site") and part.url is not None),
+        key=lambda part: part.public,
+    )
+    return [(part.name, part.url or "", f"← {run.title}" if part.public else "") for part in shown]
 
 
 def prefix(part: str, width: int) -> str:
@@ -106,8 +106,8 @@ class Plain:
 
     def up(self, run: RunState, seconds: float, logs: Path) -> None:
         self._talk(f"✓ {run.system} is up in {seconds:.1f} s; logs in {here(logs)}")
-        for name, url in addresses(run):
-            self._stdout = _write(self._stdout, f"{name:<{self._width}}  {url}")
+        for name, url, note in addresses(run):
+            self._stdout = _write(self._stdout, f"{name:<{self._width}}  {url}  {note}".rstrip())
 
     def close(self) -> None:
         """Nothing is held."""

@@ -94,6 +94,8 @@ class PartState:
     """When the process was created, by which a reused process id is told apart."""
     port: int | None = None
     url: str | None = None
+    public: bool = False
+    """Whether it is meant for people from outside."""
     restarts: int = 0
     since: str = field(default_factory=lambda: now())
     """When the condition last changed."""
@@ -108,6 +110,7 @@ class RunState:
     """What is known about one run of a system."""
 
     system: str
+    title: str
     file: str
     variant: str | None
     run: str

@@ -57,11 +57,12 @@ class Supervisor:
         """`watch` is run once all is up, to restart what changes; `when_up` is called then."""
         run = RunState(
             system=launch.plan.name,
+            title=launch.plan.title,
             file=str(launch.file),
             variant=launch.plan.variant,
             run=launch.run,
             pid=os.getpid(),
-            parts={part.name: PartState(name=part.name, kind=_kind(part)) for part in launch.plan.parts},
+            parts={part.name: _unstarted(part) for part in launch.plan.parts},
         )
         self.board = Board(launch.home, run, screen, launch.given.mask())
         self.context = Context(
@@ -222,3 +223,8 @@ def recover(home: Home) -> int:
 
 def _kind(part: Part) -> str:
     return type(part).__name__.lower()
+
+
+def _unstarted(part: Part) -> PartState:
+    public = isinstance(part, Site) or (isinstance(part, Service) and part.public)
+    return PartState(name=part.name, kind=_kind(part), public=public)

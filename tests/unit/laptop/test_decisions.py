@@ -148,7 +148,7 @@ def test_a_lock_is_held_once_and_free_again(tmp_path):
 
 def test_state_is_read_as_it_was_written_and_half_of_it_is_none(tmp_path):
     home = Home(folder=tmp_path)
-    state = RunState(system="shop", file="system.py", variant=None, run="r", pid=1)
+    state = RunState(system="shop", title="Shop", file="system.py", variant=None, run="r", pid=1)
     state.parts["api"] = PartState(name="api", kind="service", pid=7, created=1.5)
     state.write(home)
 
