@@ -176,7 +176,7 @@ def _database_problem(error: Exception) -> Problem:
 _UNREADABLE = Problem(
     status=422,
     detail="body: it cannot be read",
-    errors=(Mistake(where="body", what="it cannot be read", hint="JSON, not nested deeply, no huge numbers"),),
+    errors=(Mistake(where="body", what="it cannot be read", hint="JSON, not too deep, no huge numbers"),),
 )
 """FastAPI answers 400 where reading the body failed in a way that its author did not foresee."""
 

@@ -36,8 +36,8 @@ class Guard:
     """ASGI middleware around a whole application.
 
     Every answer carries `X-Request-ID` (the caller's, if it is a plain word). A request is logged by method,
-    path, status and time; never its query, which may be private. A body over `max_body_bytes` is 413. An
-    exception nobody handled is logged and answered with a problem that says nothing about it.
+    path, status and time (a healthy probe only at level DEBUG); never its query, which may be private. A
+    body over `max_body_bytes` is 413. An exception nobody handled is logged and answered with a problem that says nothing about it.
     """
 
     def __init__(self, app: ASGIApp, *, max_body_bytes: int = MAX_BODY_BYTES) -> None:
@@ -74,7 +74,11 @@ class Guard:
             await problem(scope, receive, send_marked)
         finally:
             taken = (time.perf_counter() - began) * 1000
-            access.info("%s %s %d %.1f ms %s", scope["method"], scope["path"], status, taken, request_id)
+            # Probes come every few seconds: a healthy answer to one is no news.
+            level = logging.DEBUG if "/health" in scope["path"] and status < 400 else logging.INFO
+            access.log(
+                level, "%s %s %d %.1f ms %s", scope["method"], scope["path"], status, taken, request_id
+            )
 
     def _bounded(self, receive: Receive) -> Receive:
         read = 0
