@@ -37,7 +37,8 @@ class Guard:
 
     Every answer carries `X-Request-ID` (the caller's, if it is a plain word). A request is logged by method,
     path, status and time (a healthy probe only at level DEBUG); never its query, which may be private. A
-    body over `max_body_bytes` is 413. An exception nobody handled is logged and answered with a problem that says nothing about it.
+    body over `max_body_bytes` is 413. An exception
+    nobody handled is logged and answered with a problem that says nothing about it.
     """
 
     def __init__(self, app: ASGIApp, *, max_body_bytes: int = MAX_BODY_BYTES) -> None:
