@@ -64,4 +64,6 @@ def _stop_on_signals(worker: Worker) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stderr.flush()
+    os._exit(code)  # a fit that is under way is not waited for: it is resumed

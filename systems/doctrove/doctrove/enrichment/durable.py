@@ -68,25 +68,35 @@ def launch(url: str, slot: int) -> None:
     logging.getLogger("dbos").handlers.clear()  # ours shows its lines already
 
 
-def finish_what_was_begun(name: str) -> int:
-    """Wait for the resumed workflows of this name and this slot; how many they were."""
+def finish_what_was_begun(name: str, instance: str) -> None:
+    """Wait for the resumed workflows of this name and this slot.
+
+    Those of another instance (another model, which this worker was not started with) cannot go on: they are
+    cancelled.
+    """
     begun = DBOS.list_workflows(
-        status="PENDING", name=name, executor_id=DBOS.executor_id, app_version=VERSION, load_input=False
+        status="PENDING", executor_id=DBOS.executor_id, app_version=VERSION, load_input=False
     )
     for status in begun:
-        try:
-            DBOS.retrieve_workflow(status.workflow_id).get_result(polling_interval_sec=0.05)
-        except Failure as failure:
-            log.warning("resumed %s: %s", name, failure)
-    return len(begun)
+        if status.config_name != instance:
+            DBOS.cancel_workflow(status.workflow_id)
+        elif status.name == name:
+            _wait_for(status.workflow_id, name)
 
 
-def adopt_orphans(connection: psycopg.Connection[Row], slot: int) -> int:
+def _wait_for(workflow_id: str, name: str) -> None:
+    try:
+        DBOS.retrieve_workflow(workflow_id).get_result(polling_interval_sec=0.05)
+    except Failure as failure:
+        log.warning("resumed %s: %s", name, failure)
+
+
+def adopt_orphans(connection: psycopg.Connection[Row], slot: int, instance: str) -> int:
     """Take up the workflows of workers that are gone and have no successor; how many."""
     adopted = 0
     for status in DBOS.list_workflows(status="PENDING", app_version=VERSION, load_input=False):
         owner = int((status.executor_id or "-0").rpartition("-")[2])
-        if owner == slot:
+        if owner == slot or status.config_name != instance:
             continue
         free = connection.execute("select pg_try_advisory_lock(%s, %s)", [_SLOTS, owner]).fetchone()
         if free == (True,):  # so its worker is dead; and none may start in its place at this moment

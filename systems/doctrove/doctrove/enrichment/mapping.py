@@ -157,9 +157,13 @@ class Mapping(DBOSConfiguredInstance):
     @DBOS.step(name="fail")
     def _fail(self, map_id: int, error: str) -> None:
         log.error("map %d: %s", map_id, error)
-        self._not_before = time.monotonic() + _PAUSE_AFTER_FAILURE_SECONDS
+        self.pause()
         with self._connect() as connection:
             fail_map(connection, map_id, error)
+
+    def pause(self) -> None:
+        """Make no map for ten minutes: what failed would most likely fail again."""
+        self._not_before = time.monotonic() + _PAUSE_AFTER_FAILURE_SECONDS
 
     def prune(self, connection: psycopg.Connection[Row]) -> None:
         """Drop the versions that nobody will go back to."""

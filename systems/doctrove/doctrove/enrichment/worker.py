@@ -43,7 +43,7 @@ class Worker:
         self._leading = self._tidied = False
 
     def run(self) -> None:
-        """Work until `stopping` is set.
+        """Work until `stopping` is set. A fit that is under way then goes on in the next process.
 
         Raises:
             psycopg.OperationalError: the database went away; a new process takes up where this one was.
@@ -64,19 +64,16 @@ class Worker:
             self._placer = Placer(self._blobs, model_id)
             self._pool, self._model_id, self._slot = pool, model_id, slot
             durable.launch(self._url, slot)
-            try:
-                durable.finish_what_was_begun("embed_batch")
-                if alone and began is not None:
-                    with pool.connection() as connection:
-                        vectors.release(
-                            connection,
-                            claimed_before=began[0],
-                            lease_seconds=self._embedding.lease_seconds,
-                        )
-                log.info("worker %d is ready: %s (%s)", slot, self._embedder.name, self._embedder.provider)
-                self._work()
-            finally:
-                DBOS.destroy(workflow_completion_timeout_sec=0)
+            durable.finish_what_was_begun("embed_batch", self._embedding.config_name)
+            if alone and began is not None:
+                with pool.connection() as connection:
+                    vectors.release(
+                        connection,
+                        claimed_before=began[0],
+                        lease_seconds=self._embedding.lease_seconds,
+                    )
+            log.info("worker %d is ready: %s (%s)", slot, self._embedder.name, self._embedder.provider)
+            self._work()
 
     def _work(self) -> None:
         failures = 0
@@ -94,10 +91,11 @@ class Worker:
                 self._tidied = True
             placed = self._place() if self._leads() else 0
             drained = embedded == 0 and not failures
-            if self._leads() and (drained or time.monotonic() - self._looked > _LOOK_SECONDS):
-                self._see_to_the_map(drained=drained and not self._more_is_coming())
+            look = self._leads() and (drained or time.monotonic() - self._looked > _LOOK_SECONDS)
+            if look and self._see_to_the_map(drained=drained and not self._more_is_coming()):
+                continue
             if embedded == 0 and placed == 0:
-                if durable.adopt_orphans(self._own, self._slot):
+                if durable.adopt_orphans(self._own, self._slot, self._embedding.config_name):
                     continue
                 self._sweep()
                 self._wait(min(_LONGEST_PAUSE_SECONDS, _IDLE_SECONDS * 2 ** max(0, failures - 1)))
@@ -133,20 +131,28 @@ class Worker:
             total += count
         return total
 
-    def _see_to_the_map(self, *, drained: bool) -> None:
+    def _see_to_the_map(self, *, drained: bool) -> bool:
+        """Make the map that is wanted, if any; whether one was made, so that the next may be wanted."""
         self._looked = time.monotonic()
         if self._fit is not None:
-            if self._fit.get_status().status in _UNDER_WAY:
-                return
+            status = self._fit.get_status()
+            if status.status in _UNDER_WAY:
+                return False
+            if status.status == "ERROR":
+                log.error("the map could not be made: %s", status.error)
+                self._mapping.pause()
+                self._mapping.clear_abandoned()
             self._fit = None
         wanted = self._mapping.next(drained=drained)
         if wanted is None:
             self._mapping.relabel_when_grown()
         elif wanted.kind == "quick":
             self._mapping.quick()
+            return True
         else:
             log.info("fitting a map: %s", wanted.reason)
             self._fit = DBOS.start_workflow(self._mapping.fitted)
+        return False
 
     def _sweep(self) -> None:
         if time.monotonic() - self._swept > _SWEEP_SECONDS:
@@ -155,9 +161,13 @@ class Worker:
 
     def _resume_fit(self) -> None:
         """See to a fit that is under way, whoever began it; what was left half made is cleared away."""
-        begun = DBOS.list_workflows(
-            status=_UNDER_WAY, name="fit_map", app_version=durable.VERSION, load_input=False
-        )
+        begun = [
+            status
+            for status in DBOS.list_workflows(
+                status=_UNDER_WAY, name="fit_map", app_version=durable.VERSION, load_input=False
+            )
+            if status.config_name == self._mapping.config_name
+        ]
         if begun:
             self._fit = DBOS.retrieve_workflow(begun[0].workflow_id)
         else:

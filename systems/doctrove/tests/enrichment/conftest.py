@@ -87,8 +87,8 @@ class Store:
 
     def wait_until_placed(self, seconds: float = 60) -> None:
         self.wait_for(
-            "select not exists (select from enrichment where placed_on is distinct from"
-            " (select id from map_version where status = 'active'))",
+            "select (select count(*) from enrichment e join map_version v on v.id = e.placed_on"
+            " where v.status = 'active') = (select count(*) from papers)",
             seconds=seconds,
         )
 
