@@ -156,3 +156,5 @@ async def _configure(connection: Connection) -> None:
     connection.row_factory = namedtuple_row
     # A prepared statement keeps the plan of its first values, which for a filter is the wrong one.
     connection.prepare_threshold = None
+    # PostgreSQL reads its dictionary once a connection: now, and not in somebody's first search.
+    await connection.execute("select websearch_to_tsquery('english', 'words')")

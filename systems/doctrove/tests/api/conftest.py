@@ -259,7 +259,7 @@ def client(library_url: str) -> Iterator[TestClient]:
 def served(library_url: str) -> Iterator[str]:
     """The address of the API over the library, as uvicorn serves it."""
     app = create_app(ApiSettings(papers_url=library_url))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, timeout_keep_alive=65))
     thread = threading.Thread(target=server.run)
     thread.start()
     for _ in range(400):

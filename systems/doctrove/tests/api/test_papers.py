@@ -140,6 +140,13 @@ def test_the_numbers_agree_with_the_store(client, seeded_documents):
     assert counted["first_date"] == "1999-01-01"
 
 
+@pytest.mark.parametrize("status", ["running", "stopped", "done", "failed"])
+def test_a_run_is_told_whatever_became_of_it(client, library_url, status):
+    with psycopg.connect(library_url) as connection:
+        connection.execute("update ingest_run set status = %s", [status])
+    assert client.get("/api/ingest").json()["runs"][0]["status"] == status
+
+
 def test_ingest_tells_its_runs_and_what_was_kept_aside(client):
     told = client.get("/api/ingest").json()
     assert [run["source"] for run in told["runs"]] == ["arxiv"]
