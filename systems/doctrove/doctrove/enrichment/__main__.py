@@ -63,7 +63,17 @@ def _stop_on_signals(worker: Worker) -> None:
     signal.signal(signal.SIGINT, stop)
 
 
+def run() -> None:
+    """The door of the program. It does not wait for threads: a fit that is under way is resumed."""
+    code = 1
+    try:
+        code = main()
+    except Exception:
+        log.exception("the worker ends; what it was at is resumed by the next one")
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
 if __name__ == "__main__":
-    code = main()
-    sys.stderr.flush()
-    os._exit(code)  # a fit that is under way is not waited for: it is resumed
+    run()
