@@ -84,17 +84,25 @@ def given_values(plan: Plan, system_file: Path, project: Path, environ: Mapping[
 
             written |= dotenv_values(file, interpolate=False)
     values = {}
-    for part in (*plan.of(Secret), *plan.of(ModelApi)):
-        for name in variables_of(part):
-            value = environ.get(name) or written.get(name)
-            if value:
-                values[name] = value
-    return Given(values=values, secret=frozenset(_secret_names(plan)), files=files)
+    names = {name for part in plan.of(Secret) for name in variables_of(part)}
+    for part in plan.of(ModelApi):
+        # Limits, versions, dimensions: what a client of the API may be told beyond address, model and key.
+        names |= {name for name in (*environ, *written) if name.startswith(_prefix(part))}
+    for name in names:
+        value = environ.get(name) or written.get(name)
+        if value:
+            values[name] = value
+    return Given(values=values, secret=frozenset(_secret_names(plan, names)), files=files)
 
 
-def _secret_names(plan: Plan) -> Iterable[str]:
+def _secret_names(plan: Plan, names: Iterable[str]) -> Iterable[str]:
     yield from (secret.variable for secret in plan.of(Secret))
-    yield from (name for api in plan.of(ModelApi) for name in variables_of(api) if name.endswith("_KEY"))
+    yield from (name for name in names if name.endswith(("KEY", "TOKEN", "SECRET", "PASSWORD")))
+
+
+def _prefix(part: ModelApi) -> str:
+    """How the variables of a model API begin: `OPENAI_` for the part `openai`."""
+    return variables_of(part)[0].removesuffix("URL")
 
 
 def missing_values(plan: Plan, given: Given) -> list[tuple[Part, str]]:
@@ -142,9 +150,9 @@ def base_environment(environ: Mapping[str, str]) -> dict[str, str]:
 
 def _variables(used: Part, addresses: Mapping[str, str], given: Given) -> dict[str, str]:
     names = variables_of(used)
-    if isinstance(used, Secret | ModelApi):
-        found = {name: given.values[name] for name in names if name in given.values}
-        if found and isinstance(used, ModelApi):
-            found.setdefault(names[1], used.model)
-        return found
+    if isinstance(used, ModelApi):
+        found = {name: value for name, value in given.values.items() if name.startswith(_prefix(used))}
+        return {names[1]: used.model} | found if found else {}
+    if isinstance(used, Secret):
+        return {name: given.values[name] for name in names if name in given.values}
     return dict.fromkeys(names, addresses[used.name])

@@ -59,6 +59,14 @@ def test_a_model_api_is_given_whole_with_the_model_of_the_plan(shop):
     assert "OPENAI_KEY" not in env
 
 
+def test_a_model_api_may_be_told_more_than_address_model_and_key(shop):
+    outside = {"API_KEY": "k", "OPENAI_URL": "https://x", "OPENAI_API_VERSION": "2024-10-21", "OPEN": "no"}
+    env = environment(shop.plan(), "api", outside, {})
+
+    assert env["OPENAI_API_VERSION"] == "2024-10-21"
+    assert "OPEN" not in env
+
+
 def test_values_come_from_the_environment_then_beside_the_file_then_from_the_project(shop, tmp_path):
     folder = tmp_path / "systems" / "shop"
     folder.mkdir(parents=True)
