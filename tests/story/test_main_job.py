@@ -9,10 +9,12 @@ import gzip
 import inspect
 import json
 import os
+import shutil
 import signal
 import string
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.parse
 import urllib.request
@@ -126,16 +128,17 @@ def arxiv_records() -> Iterator[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def laptop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laptop]:
-    folder = tmp_path_factory.mktemp("story")
-    for step in (folder, *folder.parents[:2]):
-        step.chmod(0o755)  # PostgreSQL's own user must pass
+def laptop() -> Iterator[Laptop]:
+    # Not below pytest's own directory, which other users cannot enter: when we are root, PostgreSQL is one.
+    folder = Path(tempfile.mkdtemp(prefix="seatrial-story-"))
+    folder.chmod(0o755)
     machine = Laptop(folder)
     machine.up()
     try:
         yield machine
     finally:
         machine.down()
+        shutil.rmtree(folder, ignore_errors=True)
         left = machine.processes()
         for process in left:
             process.kill()

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from seatrial.laptop.tuning import settings_for
-from seatrial.laptop.unprivileged import User, chosen_user, reachable_copy, reachable_folder
+from seatrial.laptop.unprivileged import User, chosen_user, may_enter, reachable_copy, reachable_folder
 
 if TYPE_CHECKING:
     import psycopg
@@ -110,6 +110,11 @@ class Server:
         self.directory.mkdir(parents=True, exist_ok=True)
         data = self.data
         self._end_leftovers(data)
+        if self._user is not None and data.exists() and not may_enter(data.parent, self._user):
+            raise CannotStart(
+                f"{self._user.name}, as whom PostgreSQL runs, can no longer enter {data.parent}:"
+                " chmod o+x the folder on the way that was closed"
+            )
         if not (data / "PG_VERSION").exists():
             self._make_data(data)
         _write(

@@ -66,11 +66,11 @@ def _searchable(folder: Path, user: User) -> bool:
 def reachable_folder(wanted: Path, user: User) -> Path:
     """`wanted` where the user can reach it, else a folder of its own under COMMON.
 
-    Then `wanted` becomes a link to that folder, which itself is not made.
+    Then `wanted` becomes a link to that folder, which itself is not made. What is there already stays there.
     """
     if wanted.is_symlink():
         return wanted.readlink()
-    if may_enter(wanted.parent, user):
+    if wanted.exists() or may_enter(wanted.parent, user):
         return wanted
     place = COMMON / "data" / _digest(str(wanted))
     _make_common(place.parent)

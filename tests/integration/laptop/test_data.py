@@ -125,3 +125,18 @@ def test_the_password_stands_in_no_output_and_no_state(database):
     password = (database.home / "postgres" / "pgpass").read_text().strip().rpartition(":")[2]
     assert password not in (database.home / "state.json").read_text()
     assert password not in (database.home / "logs" / "papers.log").read_text()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as somebody else")
+def test_a_folder_closed_after_the_data_was_made_is_told_and_the_data_stays(database):
+    database.detached()
+    database.run("down")
+    database.folder.chmod(0o700)
+
+    refused = database.run("up", "--detach")
+
+    assert refused.returncode == 1
+    assert "can no longer enter" in refused.stderr
+    assert "chmod o+x" in refused.stderr
+    database.folder.chmod(0o755)
+    database.detached()

@@ -158,9 +158,12 @@ def parts(start_parts: Start, library: Library) -> tuple[Process, Process]:
     return start_parts(library.url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A headless Chromium that draws WebGL in software and speaks to nobody on its own."""
+    """A headless Chromium that draws WebGL in software and speaks to nobody on its own.
+
+    For one module: while Playwright's own event loop runs, no asynchronous test can.
+    """
     path = next((found for name in ("chromium", "google-chrome") if (found := shutil.which(name))), None)
     if path is None:
         if os.environ.get("CI"):
