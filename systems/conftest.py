@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
+
 from seatrial.laptop.postgres import Server
 
 _TEMPLATE = "doctrove_template"
