@@ -74,6 +74,8 @@ class Model:
     name: str
     provider: str
     dimensions: int
+    vectors: int = 0
+    """About how many there are, as the planner knows it; 0 when it does not yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +120,9 @@ class Library:
             )
             rows = [row._asdict() for row in await maps.fetchall()]
             models = await connection.execute(
-                "select id, name, provider, dimensions from embedding_model where active"
+                "select id, name, provider, dimensions, greatest(reltuples, 0)::bigint as vectors"
+                " from embedding_model join pg_class on pg_class.oid = to_regclass('embedding_' || id)"
+                " where active"
             )
             model = await models.fetchone()
         active = {row["id"] for row in rows if row.pop("status") == "active"}

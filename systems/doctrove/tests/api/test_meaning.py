@@ -135,3 +135,8 @@ async def test_neighbours_are_the_nearest_without_the_document_itself(many_url, 
     true = set(brute_force(many_vectors, many_vectors[42], allowed, 10))
     assert len(true & {near.id for near in found}) >= 9
     assert 42 not in {near.id for near in found}
+
+
+@pytest.mark.parametrize(("vectors", "kept"), [(0, 200), (100_000, 200), (500_000, 500), (5_000_000, 1_000)])
+def test_more_vectors_are_searched_with_more_candidates_up_to_what_pgvector_takes(vectors, kept):
+    assert meaning.ef_search(vectors) == kept
