@@ -16,7 +16,7 @@ from seatrial.cli.systems import Found, find, leave, system_argument
 if TYPE_CHECKING:
     from seatrial.laptop.board import Screen
     from seatrial.laptop.launch import Launch
-    from seatrial.laptop.state import Lock
+    from seatrial.laptop.state import Lock, RunState
 
 
 class PortFor(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions of click only
@@ -123,15 +123,20 @@ def _detach(launch: Launch, lock: Lock, asked: dict[str, int], watch: bool) -> N
     with os.fdopen(reading_end, errors="replace") as told:
         for line in told:
             click.echo(line, nl=False, err=True)
-    from seatrial.laptop.screen import addresses
     from seatrial.laptop.state import RunState
 
     run = RunState.read(launch.home)
     if run is None or not run.up or run.ended:
         sys.exit(exits.FAILED)
+    _tell_addresses(run)
+    sys.exit(exits.OK)
+
+
+def _tell_addresses(run: RunState) -> None:
+    from seatrial.laptop.screen import addresses
+
     for name, url, note in addresses(run):
         click.echo(f"{name}  {url}  {note}".rstrip())
-    sys.exit(exits.OK)
 
 
 def _be_the_background(launch: Launch, lock: Lock, asked: dict[str, int], watch: bool, pipe: int) -> NoReturn:
@@ -153,13 +158,12 @@ def _be_the_background(launch: Launch, lock: Lock, asked: dict[str, int], watch:
 
 
 def _is_up_already(found: Found, pid: int | None, asked: dict[str, int]) -> NoReturn:
-    from seatrial.laptop.screen import addresses
     from seatrial.laptop.state import RunState
 
     run = RunState.read(found.home)
     click.echo(f"{found.plan.name} is up already (process {pid}, {found.home.folder})", err=True)
     click.echo("  hint: `seatrial status`, `seatrial logs -f`, `seatrial down`", err=True)
-    for name, url, note in addresses(run) if run else ():
-        click.echo(f"{name}  {url}  {note}".rstrip())
+    if run:
+        _tell_addresses(run)
     others = [part for part, port in asked.items() if run and run.parts[part].port != port]
     sys.exit(exits.STILL_RUNNING if others else exits.OK)

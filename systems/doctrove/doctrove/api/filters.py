@@ -59,15 +59,16 @@ class Condition:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
+def _names_of(chosen: Filter) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The columns that are chosen by name, and the names."""
+    return (("source", chosen.sources), ("field", chosen.fields), ("country", chosen.countries))
+
+
 def on_papers(chosen: Filter, map_id: int | None) -> Condition:
     """The filter over `papers p`; a box is one on the map `map_id`, and without a map holds nothing."""
     tests: list[sql.Composable] = []
     values: dict[str, object] = {}
-    for column, names in (
-        ("source", chosen.sources),
-        ("field", chosen.fields),
-        ("country", chosen.countries),
-    ):
+    for column, names in _names_of(chosen):
         if names:
             tests.append(
                 sql.SQL("p.{} = any({})").format(sql.Identifier(column), sql.Placeholder(f"f_{column}"))
@@ -102,11 +103,7 @@ def on_placements(chosen: Filter) -> Condition:
     """The same filter over one map's points `pt`, by their codes and days; `papers` only for a text."""
     tests: list[sql.Composable] = []
     values: dict[str, object] = {}
-    for column, names in (
-        ("source", chosen.sources),
-        ("field", chosen.fields),
-        ("country", chosen.countries),
-    ):
+    for column, names in _names_of(chosen):
         if names:
             tests.append(
                 sql.SQL(
