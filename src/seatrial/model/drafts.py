@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -40,7 +41,7 @@ class Draft(Value):
 
 def word_of(kind: type[Part]) -> str:
     """The method that makes parts of this kind: `ModelApi` is made by `model_api`."""
-    return "model_api" if kind.__name__ == "ModelApi" else kind.__name__.lower()
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower()
 
 
 def read_part(kind: type[Part], system: str, name: object, given: Mapping[str, Any], call: Call) -> Draft:

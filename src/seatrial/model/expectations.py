@@ -8,9 +8,10 @@ from typing import Any
 from seatrial.model import readers
 from seatrial.model.drafts import Draft, find, in_doubt, mistakes_of, word_of
 from seatrial.model.mistakes import Call, Doubt, Mistake, Wrong, show
-from seatrial.model.parts import Blobs, Endpoint, Part, Postgres, Service
+from seatrial.model.parts import Blobs, Contact, Endpoint, Part, Postgres, Service
 from seatrial.model.quantities import Duration, Money, Percent, Rate
-from seatrial.model.readers import Reader, optional, quantity, whole
+from seatrial.model.readers import Reader, each, optional, quantity, whole
+from seatrial.model.structures import of_kind
 from seatrial.model.targets import (
     Availability,
     Budget,
@@ -45,6 +46,8 @@ class WantedBudget(Value):
     limit: Any
     records: Any
     requests: Any
+    warn_at: Any
+    tell: Any
     call: Call
 
 
@@ -159,18 +162,30 @@ def _latency(
     return Latency(endpoint=now, p95=p95, p99=p99, at=rate, place=wanted.call.place)
 
 
-def read_budget(wanted: WantedBudget) -> tuple[Budget | None, list[Mistake]]:
+def read_budget(
+    wanted: WantedBudget, system: str, drafts: Sequence[Draft]
+) -> tuple[Budget | None, list[Mistake]]:
     """The budget, or what is wrong with it."""
     reading = _Reading(wanted.call)
     limit = reading.value(quantity(Money, "$300/month"), wanted.limit, "limit")
     records = reading.value(optional(whole(0)), wanted.records, "records")
     requests = reading.value(optional(_rate), wanted.requests, "requests")
+    warn_at = reading.value(each(whole(1, 1000)), wanted.warn_at, "warn_at")
+    tell = reading.value(each(of_kind(Contact, what="a contact")), wanted.tell, "tell")
+    told = tuple(reading.part(each, system, drafts, "tell", index) for index, each in enumerate(tell or ()))
     if isinstance(limit, Money) and limit.per != "month":
         reading.wrong(f'limit="{limit}": not by the month', 'write "$300/month"', "limit")
     if reading.mistakes or reading.doubtful:
         return None, reading.mistakes
-    place = wanted.call.place
-    return Budget(limit=limit, records=records, requests=requests, place=place), []
+    budget = Budget(
+        limit=limit,
+        records=records,
+        requests=requests,
+        warn_at=warn_at,
+        tell=tuple(contact for contact in told if isinstance(contact, Contact)),
+        place=wanted.call.place,
+    )
+    return budget, []
 
 
 def surplus_budgets(budgets: Sequence[WantedBudget]) -> Iterator[Mistake]:

@@ -5,44 +5,50 @@ A system file holds parts as they were first written; a variant may have changed
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from seatrial.model.drafts import Draft
-from seatrial.model.parts import Part, Process, Service, Worker
-from seatrial.model.scaling import Backlog, QueueLength, ScaleRule
-from seatrial.model.targets import Availability, Latency, Recovery, Target
+from seatrial.model.parts import Part, references
+from seatrial.model.targets import Availability, Budget, Latency, Recovery, Target
+from seatrial.model.value import Value
 
-__all__ = ["joined", "retarget", "subject"]
+__all__ = ["joined", "rebudget", "retarget", "subject"]
+
+V = TypeVar("V", bound=Value)
 
 
 def joined(drafts: Sequence[Draft]) -> dict[str, Part]:
-    """The parts by name, each using the others as they now are."""
+    """The parts by name, each naming the others as they now are."""
     now = {draft.part.name: draft.part for draft in drafts}
     done: dict[str, Part] = {}
 
-    def join(name: str) -> Part:
-        if name not in done:
-            part = now[name]
-            if isinstance(part, Process):
-                part = replace(part, uses=tuple(join(used.name) for used in part.uses))
-            if isinstance(part, Service | Worker):
-                part = replace(part, scale=tuple(_measuring(rule, join) for rule in part.scale))
-            done[name] = part
-        return done[name]
+    def join(value: Any) -> Any:
+        match value:
+            case Part():
+                if value.name not in done:
+                    part = now[value.name]
+                    done[value.name] = _with(part, join)
+                return done[value.name]
+            case tuple():
+                return tuple(join(each) for each in value)
+            case Mapping():
+                return MappingProxyType({key: join(each) for key, each in value.items()})
+            case Value() if any(True for _ in references(value)):
+                return _with(value, join)
+            case _:
+                return value
 
-    return {name: join(name) for name in now}
+    return {name: join(part) for name, part in now.items()}
 
 
-def _measuring(rule: ScaleRule, join: Any) -> ScaleRule:
-    match rule:
-        case Backlog():
-            return replace(rule, postgres=join(rule.postgres.name))
-        case QueueLength():
-            return replace(rule, queue=join(rule.queue.name))
-        case _:
-            return rule
+def _with(value: V, join: Callable[[Any], Any]) -> V:
+    """The same value, with everything in it that names a part led to the part as it now is."""
+    fields = vars(value)
+    new = {name: join(each) for name, each in fields.items() if name != "place"}
+    return replace(value, **{name: each for name, each in new.items() if each is not fields[name]})
 
 
 def retarget(target: Target, parts: dict[str, Part]) -> Target:
@@ -56,6 +62,13 @@ def retarget(target: Target, parts: dict[str, Part]) -> Target:
         case Availability():
             whole: Any = None if target.of is None else parts[target.of.name]
             return replace(target, of=whole)
+
+
+def rebudget(budget: Budget | None, parts: dict[str, Part]) -> Budget | None:
+    if budget is None:
+        return None
+    told: Any = tuple(parts[contact.name] for contact in budget.tell)
+    return replace(budget, tell=told)
 
 
 def subject(target: Target) -> object:

@@ -13,7 +13,19 @@ from itertools import pairwise
 from seatrial.model.drafts import Draft, find, word_of
 from seatrial.model.mistakes import Mistake, show
 from seatrial.model.names import RESERVED_VARIABLES, is_reserved_variable
-from seatrial.model.parts import Blobs, Part, Postgres, Process, Queue, Service, Site, Worker
+from seatrial.model.parts import (
+    Blobs,
+    Cache,
+    Documents,
+    Part,
+    Postgres,
+    Process,
+    Queue,
+    Service,
+    Site,
+    Worker,
+    references,
+)
 from seatrial.model.plan import uses_of, variables_of
 from seatrial.model.scaling import Backlog, QueueLength, Requests
 
@@ -28,10 +40,11 @@ def judge(drafts: Sequence[Draft], removed: Sequence[Draft] = ()) -> Iterator[Mi
     twins = _twins(drafts)
     for draft in drafts:
         part = draft.part
+        yield from _names_others(draft, drafts, removed)
         if isinstance(part, Blobs):
             yield from _life_cycle(draft, part)
         if isinstance(part, Process):
-            yield from _uses(draft, part, drafts, removed)
+            yield from _uses(draft, part, drafts)
             yield from _variables(draft, part, drafts, twins)
             yield from _command(draft, part)
         if isinstance(part, Service | Worker):
@@ -99,28 +112,73 @@ def _life_cycle(draft: Draft, blobs: Blobs) -> Iterator[Mistake]:
             yield draft.mistake(later, what, "blobs get cool, then go to the archive, then are deleted")
 
 
-def _uses(
-    draft: Draft, process: Process, drafts: Sequence[Draft], removed: Sequence[Draft]
-) -> Iterator[Mistake]:
-    for index, used in enumerate(process.uses):
-        known = find(drafts, used)
-        if used is draft.handle:
-            yield draft.mistake("uses", f"uses={used.name}: itself", "leave it out", index)
-        elif used.system != process.system:
-            what = f'uses={used.name}: a part of the system "{used.system}"'
+def _names_others(draft: Draft, drafts: Sequence[Draft], removed: Sequence[Draft]) -> Iterator[Mistake]:
+    """Parts that a part names, and that are not there."""
+    part = draft.part
+    for (field, *path), named in references(part):
+        assert isinstance(field, str)
+        if field == "scale" or not draft.sure(field):
+            continue  # what a rule measures is judged with the rule
+        known = find(drafts, named)
+        if named is draft.handle:
+            yield draft.mistake(field, f"{field}={named.name}: itself", "leave it out", *path)
+        elif named.system != part.system:
+            what = f'{field}={named.name}: a part of the system "{named.system}"'
             hint = "systems know each other by address only: give it by env={…} or as a secret"
-            yield draft.mistake("uses", what, hint, index)
-        elif known is None and find(removed, used) is not None:
-            what = f"uses={used.name}: {process.name} uses it, and this variant leaves it out"
-            hint = f"say what it uses instead: .change({process.name}, uses=[…])"
-            yield draft.mistake("uses", what, hint, index)
+            yield draft.mistake(field, what, hint, *path)
+        elif known is None and find(removed, named) is not None:
+            what = f"{field}={named.name}: {part.name} {_verb(field)} it, and this variant leaves it out"
+            hint = f"say what it {_verb(field)} instead: .change({part.name}, {field}={_shape(path)})"
+            yield draft.mistake(field, what, hint, *path)
         elif known is None:
-            what = f"uses={used.name}: not in this system"
-            yield draft.mistake("uses", what, "only the variant that adds a part can use it", index)
-        elif isinstance(used, Process) and not isinstance(used, Service):
-            what = f"uses={used.name}: a {word_of(type(used))} answers nobody"
-            hint = "let them meet in a store or a queue that both use"
-            yield draft.mistake("uses", what, hint, index)
+            what = f"{field}={named.name}: not in this system"
+            yield draft.mistake(field, what, f"only the variant that adds a part can {_can(field)} it", *path)
+
+
+def _verb(field: str) -> str:
+    return {"uses": "uses", "reads": "reads", "sends": "sends to", "receives": "receives from"}.get(
+        field, "names"
+    )
+
+
+def _can(field: str) -> str:
+    return "use" if field in _USES else "name"
+
+
+def _shape(path: Sequence[str | int]) -> str:
+    return "[…]" if path and isinstance(path[0], int) else "{…}" if path else "…"
+
+
+_USES = ("uses", "reads", "sends", "receives")
+_STORES = (Postgres, Blobs, Documents, Cache)
+
+
+def _uses(draft: Draft, process: Process, drafts: Sequence[Draft]) -> Iterator[Mistake]:
+    """Uses that make no sense."""
+    earlier: dict[int, str] = {}
+    for field in _USES:
+        for index, used in enumerate(getattr(process, field) if draft.sure(field) else ()):
+            what = f"{field}={used.name}: "
+            if find(drafts, used) is None or used is draft.handle:
+                continue
+            first = earlier.setdefault(id(used), field)
+            if first != field and {first, field} != {"sends", "receives"}:
+                yield draft.mistake(
+                    field, f"{what}stands in {first} already", "name it in one of the two", index
+                )
+            elif isinstance(used, Process) and not isinstance(used, Service):
+                hint = "let them meet in a store or a queue that both use"
+                yield draft.mistake(field, f"{what}a {word_of(type(used))} answers nobody", hint, index)
+            elif not variables_of(used):
+                hint = "only what has an address can be used"
+                yield draft.mistake(field, f"{what}a {word_of(type(used))} has no address", hint, index)
+            elif field == "reads" and not isinstance(used, _STORES):
+                hint = "a postgres, blobs, documents or cache part can be read; for others write uses=[…]"
+                yield draft.mistake(field, f"{what}a {word_of(type(used))} is not a store", hint, index)
+            elif field in ("sends", "receives") and not isinstance(used, Queue):
+                yield draft.mistake(
+                    field, f"{what}a {word_of(type(used))} takes no messages", "name a queue", index
+                )
 
 
 def _variables(
@@ -128,15 +186,16 @@ def _variables(
 ) -> Iterator[Mistake]:
     """Two things that would set one variable of the environment."""
     owner: dict[str, Part] = {}
-    for index, used in enumerate(process.uses):
-        known = find(drafts, used)
-        if known is None or not known.sure("name") or id(known) in twins:
-            continue
-        for name in variables_of(used):
-            other = owner.setdefault(name, used)
-            if other is not used:
-                what = f"uses={used.name}: sets {name}, and so does {other.name}"
-                yield draft.mistake("uses", what, "give one of the two another name", index)
+    for field in _USES:
+        for index, used in enumerate(getattr(process, field)):
+            known = find(drafts, used)
+            if known is None or not known.sure("name") or id(known) in twins:
+                continue
+            for name in variables_of(used):
+                other = owner.setdefault(name, used)
+                if other is not used:
+                    what = f"{field}={used.name}: sets {name}, and so does {other.name}"
+                    yield draft.mistake(field, what, "give one of the two another name", index)
     for name in process.env:
         if name in owner:
             what = f"{name}={show(process.env[name])}: set by using {owner[name].name}"
@@ -174,7 +233,7 @@ def _measured(
         else:
             what = f"scale={show(rule)}: not a part"
         yield draft.mistake("scale", what, f"name a {word_of(kind)} part", index)
-    elif draft.sure("uses") and not any(part is used for used in process.uses):
+    elif draft.sure(*_USES) and not any(part is used for used in uses_of(process)):
         what = f"scale={show(rule)}: {process.name} does not use {part.name}"
         yield draft.mistake("scale", what, f"add {part.name} to uses", index)
 
@@ -203,7 +262,9 @@ def _cycles(drafts: Sequence[Draft]) -> Iterator[Mistake]:
     by_handle = {id(draft.handle): draft for draft in drafts}
     needs = {
         id(draft.handle): [
-            id(used) for used in uses_of(draft.part) if used is not draft.handle and id(used) in by_handle
+            id(named)
+            for _, named in references(draft.part)
+            if named is not draft.handle and id(named) in by_handle
         ]
         for draft in drafts
     }

@@ -7,13 +7,36 @@ from graphlib import TopologicalSorter
 from typing import TypeVar
 
 from seatrial.model.mistakes import NoSuchPart, Place, did_you_mean
-from seatrial.model.parts import ModelApi, Part, Process, Secret, Service
+from seatrial.model.parts import (
+    ApiManagement,
+    ApplicationGateway,
+    Blobs,
+    Cache,
+    Documents,
+    ModelApi,
+    Part,
+    Postgres,
+    Process,
+    Queue,
+    Sandbox,
+    Secret,
+    Service,
+    Site,
+    Temporal,
+    references,
+)
 from seatrial.model.targets import Budget, Target
 from seatrial.model.value import Value
 
 __all__ = ["Plan", "uses_of", "variables_of"]
 
 P = TypeVar("P", bound=Part)
+
+ANSWERING = (
+    *(Postgres, Blobs, Queue, Cache, Documents),
+    *(Service, Site, Sandbox, Temporal, ApiManagement, ApplicationGateway),
+)
+"""What answers at one address. A worker, job or schedule answers nobody; a front door answers the world."""
 
 
 class Plan(Value):
@@ -22,7 +45,9 @@ class Plan(Value):
     name: str
     title: str
     region: str
-    """The Azure region, as `eastus2`."""
+    """The first region, as `eastus2`: where what exists once stands."""
+    also_in: tuple[str, ...]
+    """Further regions that have everything again."""
     variant: str | None
     parts: tuple[Part, ...]
     """In the order in which they were written."""
@@ -38,16 +63,21 @@ class Plan(Value):
         hint = did_you_mean(name, (part.name for part in self.parts))
         raise NoSuchPart(f'{self.name} has no part "{name}": {hint}')
 
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Every region, the first one first."""
+        return (self.region, *self.also_in)
+
     def of(self, kind: type[P]) -> tuple[P, ...]:
         """All parts of one kind, in the order in which they were written."""
         return tuple(part for part in self.parts if isinstance(part, kind))
 
     def in_order_of_need(self) -> tuple[Part, ...]:
-        """Every part after all that it uses; where need leaves it open, as they were written."""
+        """Every part after all that it names; where need leaves it open, as they were written."""
         by_name = {part.name: part for part in self.parts}
         written = {name: index for index, name in enumerate(by_name)}
         needs: TopologicalSorter[str] = TopologicalSorter(
-            {part.name: [used.name for used in uses_of(part)] for part in self.parts}
+            {part.name: [named.name for _, named in references(part)] for part in self.parts}
         )
         needs.prepare()
         ready, ordered = list(needs.get_ready()), []
@@ -61,14 +91,16 @@ class Plan(Value):
 
 
 def uses_of(part: Part) -> tuple[Part, ...]:
-    """The parts that a part uses itself."""
-    return part.uses if isinstance(part, Process) else ()
+    """The parts whose addresses a part is given, in the order in which it names them."""
+    if isinstance(part, Process):
+        return tuple(dict.fromkeys(part.uses + part.reads + part.sends + part.receives))
+    return (part.history,) if isinstance(part, Temporal) else ()
 
 
 def variables_of(part: Part) -> tuple[str, ...]:
     """The environment variables that whoever uses the part is given.
 
-    A store, queue, cache, service or site gives `<NAME>_URL`; a secret `<NAME>`; a model API `<NAME>_URL`,
+    What answers at an address gives `<NAME>_URL`; a secret `<NAME>`; a model API `<NAME>_URL`,
     `<NAME>_MODEL` and `<NAME>_KEY`. No secret stands in a URL.
     """
     name = part.name.upper().replace("-", "_")
@@ -76,6 +108,4 @@ def variables_of(part: Part) -> tuple[str, ...]:
         return (part.variable,)
     if isinstance(part, ModelApi):
         return (f"{name}_URL", f"{name}_MODEL", f"{name}_KEY")
-    if isinstance(part, Process) and not isinstance(part, Service):
-        return ()  # a worker, job or schedule answers nobody
-    return (f"{name}_URL",)
+    return (f"{name}_URL",) if isinstance(part, ANSWERING) else ()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
 from seatrial.model.builder import Builder
 from seatrial.model.drafts import Draft, change_part, find
 from seatrial.model.expectations import read_budget, read_target, surplus_budgets
-from seatrial.model.joining import joined, retarget, subject
+from seatrial.model.joining import joined, rebudget, retarget, subject
 from seatrial.model.judging import judge
 from seatrial.model.mistakes import (
     Call,
@@ -25,17 +25,32 @@ from seatrial.model.mistakes import (
 )
 from seatrial.model.names import LONGEST_SYSTEM, check_name
 from seatrial.model.parts import (
+    Alert,
+    ApiManagement,
+    ApplicationGateway,
+    AppServicePlan,
     Blobs,
     Cache,
+    Contact,
+    Dashboard,
+    Documents,
+    FrontDoor,
     Job,
+    Logs,
     ModelApi,
+    Network,
+    NodePool,
     Part,
     Postgres,
     Queue,
+    Registry,
+    Sandbox,
     Schedule,
     Secret,
     Service,
     Site,
+    Temporal,
+    TrafficManager,
     Worker,
 )
 from seatrial.model.plan import Plan
@@ -60,21 +75,30 @@ class _Change(Value):
 class System(Builder):
     """A system: its parts, its targets, what it may cost, and its variants."""
 
-    def __init__(self, name: str, *, title: str | None = None, region: str = "eastus2") -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        title: str | None = None,
+        region: str = "eastus2",
+        also_in: Sequence[str] = (),
+    ) -> None:
         """Begins a system.
 
         Args:
             name: lower case letters, digits and hyphens, at most 16 characters.
             title: what it is, for people; left out, its name.
             region: of Azure, as `"eastus2"`.
+            also_in: further regions, that have everything again.
         """
         super().__init__(name if isinstance(name, str) else "unnamed")
         call = calling_place()
         self._call = call
         self._title = name if title is None else title
         self._region = region
+        self._also_in: Sequence[str] | None = also_in
         self._variants: list[Variant] = []
-        self._own_mistakes = tuple(_heading("System", name, LONGEST_SYSTEM, title, region, call))
+        self._own_mistakes = tuple(_heading("System", name, LONGEST_SYSTEM, title, region, also_in, call))
 
     @property
     def name(self) -> str:
@@ -90,15 +114,23 @@ class System(Builder):
         """The names of the variants, as they were written."""
         return tuple(variant.name for variant in self._variants)
 
-    def variant(self, name: str, title: str | None = None, *, region: str | None = None) -> Variant:
+    def variant(
+        self,
+        name: str,
+        title: str | None = None,
+        *,
+        region: str | None = None,
+        also_in: Sequence[str] | None = None,
+    ) -> Variant:
         """Another shape of the same system, written as its differences from this one.
 
         Args:
             name: as for a part; may start with a digit: `"10m"`.
             title: what it is, for people; left out, its name.
             region: left out, that of the system.
+            also_in: further regions, that have everything again; left out, those of the system.
         """
-        made = Variant(self, name, title, region, calling_place())
+        made = Variant(self, name, title, region, also_in, calling_place())
         self._variants.append(made)
         return made
 
@@ -144,13 +176,22 @@ class System(Builder):
 class Variant(Builder):
     """Differences from a system. Parts are added by the same words."""
 
-    def __init__(self, base: System, name: str, title: str | None, region: str | None, call: Call) -> None:
+    def __init__(
+        self,
+        base: System,
+        name: str,
+        title: str | None,
+        region: str | None,
+        also_in: Sequence[str] | None,
+        call: Call,
+    ) -> None:
         super().__init__(base.name)
         self.name = name if isinstance(name, str) else "unnamed"
-        self._own_mistakes = tuple(_heading("variant", name, 32, title, region, call))
+        self._own_mistakes = tuple(_heading("variant", name, 32, title, region, also_in, call))
         self._base = base
         self._title = name if title is None else title
         self._region = region
+        self._also_in = also_in
         self._call = call
         self._changes: list[_Change] = []
         self._removals: list[_Change] = []
@@ -177,6 +218,38 @@ class Variant(Builder):
     def change(self, part: Schedule, /, **fields: Unpack[differences.ScheduleChange]) -> None: ...
     @overload
     def change(self, part: Site, /, **fields: Unpack[differences.SiteChange]) -> None: ...
+    @overload
+    def change(self, part: Documents, /, **fields: Unpack[differences.DocumentsChange]) -> None: ...
+    @overload
+    def change(self, part: Sandbox, /, **fields: Unpack[differences.SandboxChange]) -> None: ...
+    @overload
+    def change(self, part: Temporal, /, **fields: Unpack[differences.TemporalChange]) -> None: ...
+    @overload
+    def change(self, part: AppServicePlan, /, **fields: Unpack[differences.AppServicePlanChange]) -> None: ...
+    @overload
+    def change(self, part: NodePool, /, **fields: Unpack[differences.NodePoolChange]) -> None: ...
+    @overload
+    def change(self, part: FrontDoor, /, **fields: Unpack[differences.FrontDoorChange]) -> None: ...
+    @overload
+    def change(
+        self, part: ApplicationGateway, /, **fields: Unpack[differences.ApplicationGatewayChange]
+    ) -> None: ...
+    @overload
+    def change(self, part: ApiManagement, /, **fields: Unpack[differences.ApiManagementChange]) -> None: ...
+    @overload
+    def change(self, part: TrafficManager, /, **fields: Unpack[differences.TrafficManagerChange]) -> None: ...
+    @overload
+    def change(self, part: Network, /, **fields: Unpack[differences.NetworkChange]) -> None: ...
+    @overload
+    def change(self, part: Registry, /, **fields: Unpack[differences.RegistryChange]) -> None: ...
+    @overload
+    def change(self, part: Logs, /, **fields: Unpack[differences.LogsChange]) -> None: ...
+    @overload
+    def change(self, part: Contact, /, **fields: Unpack[differences.ContactChange]) -> None: ...
+    @overload
+    def change(self, part: Alert, /, **fields: Unpack[differences.AlertChange]) -> None: ...
+    @overload
+    def change(self, part: Dashboard, /, **fields: Unpack[differences.DashboardChange]) -> None: ...
     def change(self, part: Part, /, **fields: Any) -> None:
         """The part with some fields written anew; the others stay as they are in the system."""
         self._changes.append(_Change(handle=part, fields=fields, call=calling_place()))
@@ -218,7 +291,7 @@ class Variant(Builder):
 
 
 def _heading(
-    word: str, name: object, longest: int, title: object, region: object, call: Call
+    word: str, name: object, longest: int, title: object, region: object, also_in: object, call: Call
 ) -> Iterator[Mistake]:
     """What is wrong with the first line of a system or a variant."""
 
@@ -231,16 +304,32 @@ def _heading(
         yield _mistake(call, f"{word}({show(name)}): {wrong.what}", wrong.hint, "name")
     if title is not None and not isinstance(title, str | Doubt):
         yield _mistake(call, f"title={show(title)}: not text", 'write it in quotes: "…"', "title")
-    known = region is None or (isinstance(region, str) and region in REGIONS)
-    if not known and not isinstance(region, Doubt):
-        written = str(region).casefold().replace(" ", "").replace("-", "")
-        meant = written if written in REGIONS else nearest(written, sorted(REGIONS))
-        programmatic = 'write its programmatic name, as "eastus2" or "westeurope"'
-        hint = f'did you mean "{meant}"?' if meant else programmatic
-        yield _mistake(call, f"region={show(region)}: not a region of Azure", hint, "region")
+    if region is not None:
+        yield from _region_mistake(region, call, "region")
+    if also_in is None or isinstance(also_in, Doubt):
+        return
+    if isinstance(also_in, str) or not isinstance(also_in, list | tuple):
+        what = f"also_in={show(also_in)}: not a list"
+        yield _mistake(call, what, f"write it in brackets: [{show(also_in)}]", "also_in")
+        return
+    for index, other in enumerate(also_in):
+        yield from _region_mistake(other, call, "also_in", index)
+        if other == region or other in also_in[:index]:
+            what = f"also_in={show(other)}: stands here twice"
+            yield _mistake(call, what, "name each region once", "also_in", index)
 
 
-def _mistake(call: Call, what: str, hint: str, *path: str) -> Mistake:
+def _region_mistake(region: object, call: Call, *path: str | int) -> Iterator[Mistake]:
+    if isinstance(region, Doubt) or (isinstance(region, str) and region in REGIONS):
+        return
+    written = str(region).casefold().replace(" ", "").replace("-", "")
+    meant = written if written in REGIONS else nearest(written, sorted(REGIONS))
+    programmatic = 'write its programmatic name, as "eastus2" or "westeurope"'
+    hint = f'did you mean "{meant}"?' if meant else programmatic
+    yield _mistake(call, f"{path[0]}={show(region)}: not a region of Azure", hint, *path)
+
+
+def _mistake(call: Call, what: str, hint: str, *path: str | int) -> Mistake:
     return Mistake(place=call.place, what=what, hint=hint, call=call, path=path)
 
 
@@ -274,7 +363,7 @@ def _promises(builder: Builder, drafts: Sequence[Draft]) -> Iterator[Mistake]:
     for wanted in builder._expectations:
         yield from read_target(wanted, builder._system, drafts)[1]
     for budget in builder._budgets:
-        yield from read_budget(budget)[1]
+        yield from read_budget(budget, builder._system, drafts)[1]
     yield from surplus_budgets(builder._budgets)
 
 
@@ -291,11 +380,15 @@ def _plan(system: System, variant: Variant | None) -> Plan:
                 target = retarget(target, parts)
                 targets[subject(target)] = target
         for wish in builder._budgets:
-            budget = read_budget(wish)[0]
+            budget = rebudget(read_budget(wish, system.name, drafts)[0], parts)
+    written = [builder for builder in (variant, system) if builder is not None]
+    region = next(each._region for each in written if each._region is not None)
+    also_in = next(each._also_in for each in written if each._also_in is not None)
     return Plan(
         name=system.name,
         title=system._title if variant is None else f"{system._title}: {variant._title}",
-        region=system._region if variant is None or variant._region is None else variant._region,
+        region=region,
+        also_in=tuple(each for each in also_in if each != region),
         variant=None if variant is None else variant.name,
         parts=tuple(parts.values()),
         targets=tuple(targets.values()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 
 from seatrial.model.mistakes import Place
-from seatrial.model.parts import Blobs, Endpoint, Postgres, Service
+from seatrial.model.parts import Blobs, Contact, Endpoint, Postgres, Service
 from seatrial.model.quantities import Duration, Money, Percent, Rate
 from seatrial.model.value import Value
 
@@ -63,6 +63,9 @@ class Budget(Value):
     """Every month."""
     records: int | None
     requests: Rate | None
+    warn_at: tuple[int, ...]
+    """The shares of it, in percent, at which somebody is told."""
+    tell: tuple[Contact, ...]
     place: Place = field(compare=False)
 
 

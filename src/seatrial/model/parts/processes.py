@@ -1,8 +1,4 @@
-"""The parts a system is made of, as frozen values.
-
-A part says what is wanted, never how a laptop or a cloud provides it: that is the business of the rooms
-that read the model. Every part knows the place in the system file where it was written.
-"""
+"""The parts that run, and what they run on."""
 
 from __future__ import annotations
 
@@ -11,123 +7,63 @@ from dataclasses import field
 from types import MappingProxyType
 from typing import Literal
 
-from seatrial.model.mistakes import Place, Shown
+from seatrial.model.parts.base import Part
+from seatrial.model.parts.data import Postgres
 from seatrial.model.quantities import Duration, Size
 from seatrial.model.scaling import ScaleRule
 from seatrial.model.value import Value
 
 __all__ = [
-    "Blobs",
-    "Cache",
+    "AppServicePlan",
     "Endpoint",
     "Host",
     "Job",
-    "ModelApi",
-    "Part",
-    "Place",
-    "Postgres",
+    "Machines",
+    "NodePool",
     "Process",
-    "Queue",
     "Runs",
+    "Sandbox",
     "Schedule",
-    "Secret",
     "Service",
     "Site",
-    "Standby",
+    "Temporal",
     "Worker",
 ]
 
 Host = Literal["container apps", "app service", "container instances", "aks"]
 """What runs a process on Azure."""
 
-Standby = Literal["none", "same zone", "another zone"]
-"""Where the second PostgreSQL server waits to take over."""
-
 Runs = Literal["by hand", "once", "every start"]
 """When a job starts. `once`: at the first start after the data was made, until it has ended well one time."""
 
 
-class Part(Shown, Value):
-    """What every part has."""
+class AppServicePlan(Part):
+    """Machines of App Service that the processes on it share."""
 
-    name: str
-    """Lower case letters, digits and single hyphens, 2 to 32 characters, starting with a letter."""
-    system: str
-    """The name of the system that the part belongs to."""
-    place: Place = field(compare=False)
-
-    def shown(self) -> str:
-        return self.name
+    size: str
+    """As Azure names it: `P1v3`."""
+    instances: tuple[int, int]
+    """Fewest and most machines."""
+    zones: bool
+    """Whether the machines are spread over availability zones."""
 
 
-# -- data -----------------------------------------------------------------------------------------------
+class NodePool(Part):
+    """Machines of the system's Kubernetes cluster that the processes on it share."""
+
+    machine: str
+    """As Azure names it: `Standard_D4s_v5`."""
+    nodes: tuple[int, int]
+    """Fewest and most machines."""
+    spot: bool
+    """Cheaper machines that Azure may take back at any time."""
+    gpus: int
+    """Of each machine."""
+    isolated: bool
+    """Whether every pod gets a kernel of its own, for code that nobody trusts."""
 
 
-class Postgres(Part):
-    """One PostgreSQL server with one database of the part's name (hyphens become underscores)."""
-
-    version: int
-    cores: int
-    memory: Size | None
-    """None: what the usual machine with that many cores has."""
-    storage: Size
-    extensions: tuple[str, ...]
-    standby: Standby
-    replicas: int
-    """Read replicas, each a server of its own."""
-    backup_days: int
-    geo_backup: bool
-    migrate: str | None
-    """The command that brings the schema to what the code expects; run before anything that uses the part."""
-
-
-class Blobs(Part):
-    """A container of blobs with a life cycle."""
-
-    cool_after: Duration | None
-    archive_after: Duration | None
-    delete_after: Duration | None
-
-
-class Queue(Part):
-    """A queue of messages with a dead-letter queue behind it."""
-
-    lock: Duration
-    attempts: int
-    """How often a message is delivered before it goes to the dead letters."""
-    keeps: Duration
-    topic: bool
-
-
-class Cache(Part):
-    """A Redis cache."""
-
-    memory: Size
-    highly_available: bool
-
-
-class Secret(Part):
-    """A value that nobody may see: from the environment variable `variable`, or from a `.env` file."""
-
-    needed: bool
-    """False: the system works without it."""
-    rotate_after: Duration | None
-
-    @property
-    def variable(self) -> str:
-        """The environment variable that carries the value."""
-        return self.name.upper().replace("-", "_")
-
-
-class ModelApi(Part):
-    """An endpoint of a language or embedding model that speaks the OpenAI protocol."""
-
-    model: str
-    needed: bool
-    tokens_per_minute: int | None
-
-
-# -- processes ------------------------------------------------------------------------------------------
+Machines = AppServicePlan | NodePool
 
 
 class Process(Part):
@@ -136,12 +72,32 @@ class Process(Part):
     command: str
     """Split as a shell would, run without one. `{port}` stands for the port given to the process."""
     uses: tuple[Part, ...]
+    """What it may do everything with."""
+    reads: tuple[Part, ...]
+    """Stores that it only reads."""
+    sends: tuple[Part, ...]
+    """Queues that it only sends to."""
+    receives: tuple[Part, ...]
+    """Queues that it only receives from."""
     env: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)
     """Settings that are no secret."""
     cpu: float
     """Cores."""
     memory: Size
-    host: Host
+    gpus: int
+    host: Host | AppServicePlan | NodePool
+    """Machines that are shared with others, or what makes room for this process alone."""
+
+    @property
+    def hosted_by(self) -> Host:
+        """The kind of host."""
+        match self.host:
+            case AppServicePlan():
+                return "app service"
+            case NodePool():
+                return "aks"
+            case kind:
+                return kind
 
 
 class Service(Process):
@@ -155,6 +111,8 @@ class Service(Process):
     scale: tuple[ScaleRule, ...]
     public: bool
     """Whether it can be reached from outside the system's own network."""
+    sign_in: bool
+    """Whether a person must sign in before a request reaches it."""
     start_within: Duration
     """How long it may take from start to the first healthy answer."""
 
@@ -210,3 +168,46 @@ class Site(Part):
     port: int
     fallback: str | None
     """The file that answers for a path that is none, for single-page applications."""
+
+
+class Sandbox(Part):
+    """A pool of short-lived containers, each with a kernel of its own, for code that nobody trusts."""
+
+    port: int
+    """Where the program inside a container answers."""
+    command: str
+    cpu: float
+    memory: Size
+    ready: int
+    """Containers that wait, started, for the next session."""
+    most: int
+    """Sessions at once."""
+    idle: Duration
+    """After this long without a request, a session's container is destroyed."""
+    internet: bool
+    """Whether the code may reach out."""
+
+
+class Temporal(Part):
+    """A Temporal server, the engine of durable workflows, run by ourselves."""
+
+    history: Postgres
+    """Where it keeps its runs; it signs in by password."""
+    version: str
+    cpu: float
+    memory: Size
+    replicas: int
+    host: Host | AppServicePlan | NodePool
+    ui: bool
+    """Whether its own web page runs beside it, for looking at runs."""
+
+    @property
+    def hosted_by(self) -> Host:
+        """The kind of host."""
+        match self.host:
+            case AppServicePlan():
+                return "app service"
+            case NodePool():
+                return "aks"
+            case kind:
+                return kind
