@@ -1,0 +1,19 @@
+"""API Management: APIs, products, limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from seatrial.azure.graph import Resource
+from seatrial.azure.stamp import Stamp
+from seatrial.azure.values import Text
+from seatrial.model import ApiManagement
+
+
+def resources(part: ApiManagement, at: Stamp) -> Iterator[Resource]:
+    yield from ()
+
+
+def variables(part: ApiManagement, at: Stamp) -> Mapping[str, Text]:
+    """What its users are given."""
+    return {}

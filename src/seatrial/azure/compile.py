@@ -1,0 +1,150 @@
+"""From a plan to its graph of resources: a pure function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from seatrial.azure import (
+    aks,
+    alerts,
+    api_management,
+    app_service,
+    application_gateway,
+    blobs,
+    budget,
+    cache,
+    container_apps,
+    container_instances,
+    dashboards,
+    diagnostics,
+    documents,
+    front_door,
+    identity,
+    logs,
+    model_api,
+    network,
+    postgres,
+    queue,
+    registry,
+    sandbox,
+    secret,
+    site,
+    temporal,
+    traffic_manager,
+)
+from seatrial.azure.access import Use, use_of
+from seatrial.azure.graph import Graph, Resource, assembled
+from seatrial.azure.stamp import Stamp
+from seatrial.model import (
+    Alert,
+    ApiManagement,
+    ApplicationGateway,
+    AppServicePlan,
+    Blobs,
+    Cache,
+    Contact,
+    Dashboard,
+    Documents,
+    FrontDoor,
+    Host,
+    ModelApi,
+    NodePool,
+    Part,
+    Plan,
+    Postgres,
+    Process,
+    Queue,
+    Sandbox,
+    Secret,
+    Site,
+    Temporal,
+    TrafficManager,
+    uses_of,
+)
+
+__all__ = ["graph"]
+
+Maker = Callable[[Any, Stamp], Iterable[Resource]]
+
+IN_EVERY_REGION: Mapping[type[Part], Maker] = {
+    Postgres: postgres.resources,
+    Blobs: blobs.resources,
+    Queue: queue.resources,
+    Cache: cache.resources,
+    ModelApi: model_api.resources,
+    Secret: secret.resources,
+    Sandbox: sandbox.resources,
+    Temporal: temporal.resources,
+    AppServicePlan: app_service.plan_resources,
+    NodePool: aks.pool_resources,
+    ApplicationGateway: application_gateway.resources,
+    ApiManagement: api_management.resources,
+    Contact: alerts.contact_resources,
+    Alert: alerts.resources,
+    Dashboard: dashboards.resources,
+}
+
+ONCE: Mapping[type[Part], Maker] = {
+    Documents: documents.resources,
+    Site: site.resources,
+    FrontDoor: front_door.resources,
+    TrafficManager: traffic_manager.resources,
+}
+"""What exists once, in the first region, however many regions there are."""
+
+RIGHTS: Mapping[type[Part], Callable[[Any, Use, Process, Stamp], Iterable[Resource]]] = {
+    Postgres: postgres.rights,
+    Blobs: blobs.rights,
+    Queue: queue.rights,
+    Cache: cache.rights,
+    Documents: documents.rights,
+    ModelApi: model_api.rights,
+    Secret: secret.rights,
+    Sandbox: sandbox.rights,
+    Temporal: temporal.rights,
+}
+"""What a process may do with each part that it uses. Services answer whoever is inside the network."""
+
+HOSTS: Mapping[Host, Maker] = {
+    "container apps": container_apps.resources,
+    "app service": app_service.resources,
+    "container instances": container_instances.resources,
+    "aks": aks.resources,
+}
+
+GROUND: tuple[Callable[[Stamp], Iterable[Resource]], ...] = (
+    network.resources,
+    logs.resources,
+    registry.resources,
+    secret.vault_resources,
+    identity.resources,
+    container_apps.environment_resources,
+    aks.cluster_resources,
+)
+"""What all stand on. Each yields nothing where nothing needs it."""
+
+
+def graph(plan: Plan) -> Graph:
+    """Everything a plan becomes on Azure.
+
+    Raises:
+        Refused: the plan asks for what Azure has not; all of it is named.
+    """
+    made = [resource for region in plan.regions for resource in _region(Stamp(plan=plan, region=region))]
+    return assembled(plan, [*made, *diagnostics.of_all(made, plan)])
+
+
+def _region(at: Stamp) -> Iterator[Resource]:
+    for ground in GROUND:
+        yield from ground(at)
+    for part in at.plan.parts:
+        if isinstance(part, Process):
+            yield from HOSTS[part.hosted_by](part, at)
+            for used in uses_of(part):
+                if right := RIGHTS.get(type(used)):
+                    yield from right(used, use_of(part, used), part, at)
+        elif (maker := IN_EVERY_REGION.get(type(part))) or (at.first and (maker := ONCE.get(type(part)))):
+            yield from maker(part, at)
+    if at.first:
+        yield from budget.resources(at)

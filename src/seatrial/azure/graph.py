@@ -1,0 +1,178 @@
+"""One graph of typed resources: what a system becomes on Azure.
+
+All that is printed, priced, checked and shipped is read from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field
+from functools import cached_property
+from graphlib import TopologicalSorter
+from types import MappingProxyType
+from typing import Any, Literal
+
+from seatrial.azure.errors import Refused, Trouble
+from seatrial.azure.names import unfit
+from seatrial.azure.values import Expression, Id, Out, Parameter, Ref, expressions, plain
+from seatrial.azure.versions import API_VERSIONS
+from seatrial.model import Plan
+from seatrial.model.value import Value
+
+__all__ = ["MODULES", "Graph", "Module", "Resource"]
+
+Module = Literal[
+    "network", "watch", "identity", "registry", "vault", "data", "access", "compute", "edge", "alerts"
+]
+"""The concern of a resource, and the file it is printed to."""
+
+MODULES: tuple[Module, ...] = (
+    "network",
+    "watch",
+    "identity",
+    "registry",
+    "vault",
+    "data",
+    "access",
+    "compute",
+    "edge",
+    "alerts",
+)
+"""In the order of need: a resource needs only those of its own module and of the modules before it."""
+
+GROUND: tuple[Module, ...] = MODULES[: MODULES.index("compute")]
+"""What must stand before images can be built and processes started."""
+
+
+class Resource(Value):
+    """One resource, whole."""
+
+    ref: Ref
+    module: Module
+    region: str
+    """The region whose share of the system it belongs to; what exists once belongs to the first."""
+    symbol: str
+    """Its name inside the generated files, in camel case, unique in its module and region: `papersServer`."""
+    why: str
+    """One sentence, without a full stop: what it is for. Becomes the comment above it."""
+    part: str | None = None
+    """The part that asked for it; None: the ground that all stand on."""
+    location: str | None = None
+    """A region, or `global`; None: the type has none."""
+    tagged: bool = True
+    """Whether the type takes tags."""
+    body: Mapping[str, Any] = field(hash=False, default_factory=lambda: MappingProxyType({}))
+    """All else that stands beside name and location: `sku`, `kind`, `identity`, `zones`, `properties`."""
+    scope: Ref | None = None
+    """The resource that it says something about, for role assignments, diagnostic settings and locks."""
+    after: tuple[Ref, ...] = ()
+    """Resources that must be there first although nothing here names them."""
+
+    @property
+    def type(self) -> str:
+        return self.ref.type
+
+    @property
+    def api_version(self) -> str:
+        return API_VERSIONS[self.type]
+
+    @cached_property
+    def needs(self) -> tuple[Ref, ...]:
+        """Every resource that this one names, each once."""
+        named: dict[Ref, None] = {}
+        for expression in expressions((self.body, self.ref.names, self.scope)):
+            if isinstance(expression, Id | Out):
+                named[expression.of] = None
+        for ref in (self.ref.parent, self.scope, *self.after):
+            if ref is not None:
+                named[ref] = None
+        return tuple(named)
+
+
+class Graph(Value):
+    """Everything a plan becomes, in an order in which it can be made."""
+
+    plan: Plan
+    resources: tuple[Resource, ...]
+
+    @cached_property
+    def by_ref(self) -> Mapping[Ref, Resource]:
+        return {resource.ref: resource for resource in self.resources}
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """What an operator must choose, by name."""
+        found = {
+            each.name: each
+            for resource in self.resources
+            for each in expressions((resource.body, resource.ref.names))
+            if isinstance(each, Parameter)
+        }
+        return tuple(found[name] for name in sorted(found))
+
+    def of(self, kind: str) -> tuple[Resource, ...]:
+        """All resources of one type."""
+        return tuple(resource for resource in self.resources if resource.type == kind)
+
+
+def assembled(plan: Plan, resources: Iterable[Resource]) -> Graph:
+    """The graph of these resources. The same one may come more than once.
+
+    Raises:
+        Refused: two resources share a name, or a name does not satisfy its type.
+    """
+    found: dict[Ref, Resource] = {}
+    troubles: list[Trouble] = []
+    for resource in resources:
+        earlier = found.setdefault(resource.ref, resource)
+        if earlier != resource:
+            troubles.append(_shared_name(plan, earlier, resource))
+    taken: dict[tuple[object, ...], Resource] = {}
+    for resource in found.values():  # Azure compares names without regard to case
+        key = (
+            resource.type.lower(),
+            *(plain(name, "*").lower() for name in resource.ref.names),
+            resource.scope,
+        )
+        earlier = taken.setdefault(key, resource)
+        if earlier is not resource and not isinstance(resource.ref.name, Expression):
+            troubles.append(_shared_name(plan, earlier, resource))
+        if wrong := unfit(resource.type, resource.ref.name):
+            troubles.append(
+                Trouble.about(
+                    plan, resource.part, f"{resource.type} {plain(resource.ref.name)}: {wrong}", _RENAME
+                )
+            )
+    if troubles:
+        raise Refused(troubles)
+    return Graph(plan=plan, resources=tuple(_ordered(found)))
+
+
+_RENAME = "give the part a name that is shorter, or other"
+
+
+def _shared_name(plan: Plan, one: Resource, other: Resource) -> Trouble:
+    both = f"{one.why}; {other.why}"
+    what = f"two resources of {other.type} are called {plain(other.ref.name)}: {both}"
+    return Trouble.about(plan, other.part or one.part, what, "give one of the two parts another name")
+
+
+def _ordered(found: Mapping[Ref, Resource]) -> Iterator[Resource]:
+    """By module, and in a module after what is needed; else as they came."""
+    regions = {region: index for index, region in enumerate(dict.fromkeys(r.region for r in found.values()))}
+    order = {ref: index for index, ref in enumerate(found)}
+    needs: TopologicalSorter[Ref] = TopologicalSorter(
+        {ref: [need for need in resource.needs if need in found] for ref, resource in found.items()}
+    )
+    depth: dict[Ref, int] = {}
+    for ref in needs.static_order():
+        depth[ref] = 1 + max((depth[need] for need in found[ref].needs if need in depth), default=0)
+    yield from sorted(
+        found.values(),
+        key=lambda each: (
+            MODULES.index(each.module),
+            regions[each.region],
+            depth[each.ref],
+            order[each.ref],
+        ),
+    )

@@ -1,0 +1,47 @@
+"""Which names each type of resource takes, and the names we give.
+
+Source: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
+"""
+
+from __future__ import annotations
+
+import re
+
+from seatrial.azure.values import Text, plain
+
+__all__ = ["camel", "squeezed", "unfit"]
+
+_RULES: dict[str, tuple[int, int, str]] = {
+    "Microsoft.App/containerApps": (2, 32, r"[a-z]([a-z0-9]|-(?!-))*[a-z0-9]"),
+    "Microsoft.App/jobs": (2, 32, r"[a-z]([a-z0-9]|-(?!-))*[a-z0-9]"),
+    "Microsoft.App/managedEnvironments": (2, 60, r"[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]"),
+    "Microsoft.ContainerRegistry/registries": (5, 50, r"[A-Za-z0-9]+"),
+    "Microsoft.DBforPostgreSQL/flexibleServers": (3, 63, r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"),
+    "Microsoft.KeyVault/vaults": (3, 24, r"[A-Za-z](?:[A-Za-z0-9]|-(?!-))*[A-Za-z0-9]"),
+    "Microsoft.Storage/storageAccounts": (3, 24, r"[a-z0-9]+"),
+    "Microsoft.ServiceBus/namespaces": (6, 50, r"[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]"),
+}
+"""Shortest, longest, and the pattern of the whole name."""
+
+
+def unfit(kind: str, name: Text) -> str | None:
+    """Why a type does not take a name; None when it does, or has no rule here."""
+    if kind not in _RULES:
+        return None
+    shortest, longest, pattern = _RULES[kind]
+    text = plain(name)
+    if not shortest <= len(text) <= longest:
+        return f"{len(text)} characters; Azure takes {shortest} to {longest}"
+    return None if re.fullmatch(pattern, text) else f"Azure takes only names like {pattern}"
+
+
+def squeezed(text: str, longest: int) -> str:
+    """Lower case letters and digits only, cut: what names of storage accounts and registries are made of."""
+    return re.sub(r"[^a-z0-9]", "", text.lower())[:longest]
+
+
+def camel(*words: str) -> str:
+    """`camel("papers", "private endpoint")` is `papersPrivateEndpoint`: a symbol of a generated file."""
+    pieces = [piece for word in words for piece in re.split(r"[^A-Za-z0-9]+", word) if piece]
+    first, *rest = pieces
+    return first[:1].lower() + first[1:] + "".join(piece[:1].upper() + piece[1:] for piece in rest)

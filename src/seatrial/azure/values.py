@@ -1,0 +1,163 @@
+"""Values of properties that are not known before deployment, in no dialect.
+
+A property is plain JSON (`str`, `int`, `bool`, `None`, mappings, sequences) with these in it. Each printer
+says them in its own tongue: `Id(server)` is `papersServer.id` in Bicep, `[resourceId(…)]` in ARM, and
+`${azapi_resource.papers_server.id}` in Terraform.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from seatrial.model.value import Value
+
+__all__ = [
+    "Expression",
+    "Guid",
+    "Id",
+    "Join",
+    "Known",
+    "Out",
+    "Parameter",
+    "Ref",
+    "Suffix",
+    "Text",
+    "WhenEmpty",
+    "expressions",
+    "join",
+    "plain",
+]
+
+
+class Expression(Value):
+    """A value that only the deployment knows."""
+
+
+Text = str | Expression
+"""Text, or what becomes text."""
+
+
+class Ref(Value):
+    """What tells one resource from all others in a resource group: its type, its name, and its parent."""
+
+    type: str
+    """In full, that of the parents included: `Microsoft.KeyVault/vaults/secrets`."""
+    name: Text
+    """Its own, without the parents'."""
+    parent: Ref | None = None
+
+    def child(self, kind: str, name: Text) -> Ref:
+        """A child resource: `server.child("databases", "papers")`."""
+        return Ref(type=f"{self.type}/{kind}", name=name, parent=self)
+
+    @property
+    def names(self) -> tuple[Text, ...]:
+        """The names from the outermost parent to itself."""
+        return (*(self.parent.names if self.parent else ()), self.name)
+
+
+class Parameter(Expression):
+    """What an operator must choose."""
+
+    name: str
+    """In camel case: `imageTag`."""
+    why: str
+    """One sentence for the operator."""
+    kind: Literal["string", "int", "bool"] = "string"
+    secret: bool = False
+    """Whether nobody may see it; such a one has no default and stands in no file."""
+    default: str | int | bool | None = None
+    allowed: tuple[str, ...] = ()
+
+
+class Known(Expression):
+    """What the place of the deployment says about itself."""
+
+    what: Literal["subscription", "tenant", "resource group"]
+    """Ids of the first two, the name of the third."""
+
+
+class Suffix(Expression):
+    """Six letters and digits, always the same for one subscription, resource group and region."""
+
+    region: str
+
+
+class Join(Expression):
+    """Texts one after the other."""
+
+    pieces: tuple[Text, ...]
+
+
+class Id(Expression):
+    """The id of a resource."""
+
+    of: Ref
+
+
+class Out(Expression):
+    """What a resource says when it has been made."""
+
+    of: Ref
+    path: str
+    """As `properties.fullyQualifiedDomainName`."""
+
+
+class Guid(Expression):
+    """An id that is always the same for the same pieces, as the name of a role assignment must be."""
+
+    pieces: tuple[Text, ...]
+
+
+class WhenEmpty(Expression):
+    """One of two values, by whether a parameter was left empty."""
+
+    parameter: Parameter
+    then: Any
+    otherwise: Any
+
+
+def join(*pieces: Text) -> Text:
+    """Texts one after the other; plain text when all of them are plain."""
+    flat: list[Text] = []
+    for piece in pieces:
+        for each in piece.pieces if isinstance(piece, Join) else (piece,):
+            if isinstance(each, str) and flat and isinstance(flat[-1], str):
+                flat[-1] += each
+            elif each != "":
+                flat.append(each)
+    if not flat:
+        return ""
+    return flat[0] if len(flat) == 1 else Join(pieces=tuple(flat))
+
+
+def plain(text: Text, unknown: str = "x" * 6) -> str:
+    """The text with `unknown` for each expression in it: good enough to be measured, and to be read."""
+    match text:
+        case str():
+            return text
+        case Join(pieces=pieces):
+            return "".join(plain(piece, unknown) for piece in pieces)
+        case _:
+            return unknown
+
+
+def expressions(value: Any) -> Iterator[Expression]:
+    """Every expression in a value, those inside of others included."""
+    match value:
+        case Ref(name=name, parent=parent):
+            yield from expressions(name)
+            yield from expressions(parent)
+        case Expression():
+            yield value
+            for each in vars(value).values():
+                yield from expressions(each)
+        case Mapping():
+            for each in value.values():
+                yield from expressions(each)
+        case list() | tuple():
+            for each in value:
+                yield from expressions(each)
+        case _:
+            pass
