@@ -19,7 +19,7 @@ from seatrial.model import (
 __all__ = ["Edge", "Exposure", "edges_before", "exposure", "users_of"]
 
 Exposure = Literal["world", "edge", "inside"]
-"""From where a service is reached: from everywhere; from an edge in the network or by a private link, and from
+"""From where a service is reached: from everywhere; from an edge in the network or a private link, and from
 inside; from the system's own processes only."""
 
 Edge = FrontDoor | ApplicationGateway | ApiManagement | TrafficManager
