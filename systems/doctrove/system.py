@@ -1,6 +1,6 @@
 """DocTrove: a map of millions of documents, described once."""
 
-from seatrial import System, backlog, cpu, recovery, requests
+from seatrial import System, backlog, chart, cpu, log, metric, recovery, requests
 
 doctrove = System("doctrove", title="A map of millions of documents", region="eastus2")
 
@@ -14,8 +14,11 @@ papers = doctrove.postgres(
     geo_backup=True,
     migrate="python -m doctrove.store migrate",
 )
-models = doctrove.blobs("models", cool_after="30 days", archive_after="90 days")
-openai = doctrove.model_api("openai", model="text-embedding-3-small", needed=False)
+models = doctrove.blobs("models", cool_after="30 days", archive_after="90 days", copies="regions")
+backups = doctrove.blobs("backups", cool_after="30 days", archive_after="90 days", copies="regions")
+assets = doctrove.blobs("assets", copies="regions")
+temp = doctrove.blobs("temp", delete_after="7 days", copies="regions")
+openai = doctrove.model_api("openai", model="text-embedding-3-small", needed=False, tokens_per_minute=350_000)
 
 api = doctrove.service(
     "api",
@@ -26,7 +29,8 @@ api = doctrove.service(
     memory="2 GiB",
     replicas=(1, 10),
     scale=[requests(50), cpu(70)],
-    uses=[papers, models, openai],
+    uses=[papers, openai],
+    reads=[models],
 )
 docscope = doctrove.service(
     "docscope",
@@ -60,14 +64,66 @@ ingest = doctrove.job(
     cpu=1,
     memory="2 GiB",
     time_limit="12 hours",
-    uses=[papers],
+    uses=[papers, temp],
+)
+
+entrance = doctrove.front_door(
+    "entrance",
+    routes={"/*": docscope},
+    tier="standard",
+    limit="1000/min",
+    cache="10 min",
+)
+images = doctrove.registry("images", copies_in=["centralus"])
+
+team = doctrove.contact("team")
+doctrove.alert(
+    "api-errors",
+    metric(api, "errors"),
+    above=10,
+    severity="high",
+    tell=[team],
+    title="The API answers with errors",
+)
+doctrove.alert(
+    "api-slow", metric(api, "response time"), above="1 s", within="15 min", tell=[team], title="Slow answers"
+)
+doctrove.alert(
+    "api-down", metric(api, "replicas"), below=1, severity="critical", tell=[team], title="No API replica"
+)
+doctrove.alert("database-busy", metric(papers, "cpu"), above=80, within="15 min", tell=[team])
+doctrove.alert(
+    "database-full",
+    metric(papers, "storage used"),
+    above=85,
+    severity="high",
+    tell=[team],
+    title="At 95 % full the database takes no more writes",
+)
+doctrove.alert(
+    "enrichment-fails",
+    log("AppExceptions | where AppRoleName == 'enrichment'"),
+    above=20,
+    within="1 h",
+    tell=[team],
+    title="Documents fail to be embedded or placed",
+)
+doctrove.dashboard(
+    "health",
+    title="DocTrove: health",
+    charts=[
+        chart("Requests", metric(api, "requests"), metric(docscope, "requests"), kind="area"),
+        chart("Response time", metric(api, "response time"), metric(docscope, "response time")),
+        chart("Database", metric(papers, "cpu"), metric(papers, "storage used")),
+        chart("Replicas", metric(api, "replicas"), metric(enrichment, "replicas"), kind="bar"),
+    ],
 )
 
 doctrove.expects(api.get("/api/search?q=graph+neural+networks"), p95="100 ms", at="20/s")
 doctrove.expects(recovery(papers, loses_at_most="1 h", back_within="4 h"))
-doctrove.budget("$300/month", records=1_000_000, requests="2M/month")
+doctrove.budget("$300/month", records=1_000_000, requests="2M/month", tell=[team])
 
 ten_million = doctrove.variant("10m", title="Ten million documents")
 ten_million.change(papers, cores=8, storage="1 TiB")
 ten_million.change(api, replicas=(2, 10))
-ten_million.budget("$800/month", records=10_000_000, requests="10M/month")
+ten_million.budget("$800/month", records=10_000_000, requests="10M/month", tell=[team])

@@ -8,7 +8,7 @@ from typing import Any
 from seatrial.model import readers
 from seatrial.model.drafts import Draft, find, in_doubt, mistakes_of, word_of
 from seatrial.model.mistakes import Call, Doubt, Mistake, Wrong, show
-from seatrial.model.parts import Blobs, Contact, Endpoint, Part, Postgres, Service
+from seatrial.model.parts import Blobs, Contact, Documents, Endpoint, Part, Postgres, Service
 from seatrial.model.quantities import Duration, Money, Percent, Rate
 from seatrial.model.readers import Reader, each, optional, quantity, whole
 from seatrial.model.structures import of_kind
@@ -128,13 +128,13 @@ def read_target(
             part = reading.part(what.part, system, drafts, "what", "part")
             loses = reading.value(_loss, what.loses_at_most, "what", "loses_at_most")
             back = reading.value(_time, what.back_within, "what", "back_within")
-            if part is not None and not isinstance(part, Postgres | Blobs):
-                hint = "name a postgres or blobs part: what keeps data"
+            if part is not None and not isinstance(part, Postgres | Blobs | Documents):
+                hint = "name a postgres, blobs or documents part: what keeps data"
                 reading.wrong(
                     f"{part.name}: a {word_of(type(part))} keeps nothing to recover", hint, "what", "part"
                 )
             if not reading.mistakes and not reading.doubtful:
-                assert isinstance(part, Postgres | Blobs)
+                assert isinstance(part, Postgres | Blobs | Documents)
                 target = Recovery(part=part, loses_at_most=loses, back_within=back, place=place)
     else:
         hint = 'write api.get("/path"), recovery(…) or available("99.9 %")'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 
 from seatrial.model.mistakes import Place
-from seatrial.model.parts import Blobs, Contact, Endpoint, Postgres, Service
+from seatrial.model.parts import Blobs, Contact, Documents, Endpoint, Postgres, Service
 from seatrial.model.quantities import Duration, Money, Percent, Rate
 from seatrial.model.value import Value
 
@@ -36,7 +36,7 @@ class Latency(Value):
 class Recovery(Value):
     """How much may be lost when a store is lost, and how soon it is back."""
 
-    part: Postgres | Blobs
+    part: Postgres | Blobs | Documents
     loses_at_most: Duration
     """The youngest data that may be gone (RPO)."""
     back_within: Duration
@@ -72,7 +72,7 @@ class Budget(Value):
 class WantedRecovery(Value):
     """A recovery target as it was written; `expects` reads it."""
 
-    part: Postgres | Blobs
+    part: Postgres | Blobs | Documents
     loses_at_most: str | Duration
     back_within: str | Duration
 
@@ -85,7 +85,7 @@ class WantedAvailability(Value):
 
 
 def recovery(
-    part: Postgres | Blobs, *, loses_at_most: str | Duration, back_within: str | Duration
+    part: Postgres | Blobs | Documents, *, loses_at_most: str | Duration, back_within: str | Duration
 ) -> WantedRecovery:
     """Lost, the store is back within `back_within` and misses no more than `loses_at_most` of data."""
     return WantedRecovery(part=part, loses_at_most=loses_at_most, back_within=back_within)

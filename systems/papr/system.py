@@ -1,0 +1,106 @@
+"""PAPR: a memory for agents, in the three shapes of its plan. The first is one machine for everything."""
+
+from seatrial import System, chart, cpu, memory, metric, recovery
+
+papr = System("papr", title="A memory for agents", region="eastus2")
+
+memories = papr.postgres(
+    "memories",
+    cores=2,
+    memory="4 GiB",
+    storage="64 GiB",
+    extensions=["vector"],
+    backup_days=14,
+    migrate="python -m papr.store migrate",
+)
+history = papr.postgres(
+    "history", cores=1, memory="2 GiB", storage="32 GiB", backup_days=7, sign_in="password"
+)
+documents = papr.blobs("documents", cool_after="30 days", archive_after="180 days", copies="regions")
+openai = papr.model_api("openai", model="text-embedding-3-small", needed=False, tokens_per_minute=120_000)
+
+engine = papr.temporal("temporal", history=history, cpu=2, memory="4 GiB", host="container instances")
+everything = papr.app_service_plan("everything", size="P1v3")
+
+web = papr.service(
+    "web",
+    "python -m papr.web",
+    port=5001,
+    health="/health",
+    cpu=0.75,
+    memory="3.5 GiB",
+    replicas=(1, 1),
+    uses=[memories, documents, engine, openai],
+    public=True,
+    host=everything,
+)
+memory_worker = papr.service(
+    "memory-worker",
+    "python -m papr.memory_worker",
+    port=5002,
+    health="/health",
+    cpu=0.5,
+    memory="1.5 GiB",
+    replicas=(1, 1),
+    uses=[memories, engine, openai],
+    host=everything,
+)
+document_worker = papr.service(
+    "document-worker",
+    "python -m papr.document_worker",
+    port=5003,
+    health="/health",
+    cpu=0.75,
+    memory="2.5 GiB",
+    replicas=(1, 1),
+    uses=[memories, documents, engine, openai],
+    host=everything,
+    start_within="2 min",
+)
+
+images = papr.registry("images", tier="premium")
+
+team = papr.contact("team")
+web_down = papr.alert(
+    "web-errors", metric(web, "errors"), above=5, severity="high", tell=[team], title="The API fails"
+)
+web_slow = papr.alert("web-slow", metric(web, "response time"), above="2 s", within="15 min", tell=[team])
+memory_full = papr.alert("machine-full", metric(everything, "memory"), above=90, within="15 min", tell=[team])
+papr.alert("store-busy", metric(memories, "cpu"), above=80, within="15 min", tell=[team])
+papr.alert("store-full", metric(memories, "storage used"), above=85, severity="high", tell=[team])
+papr.alert("history-full", metric(history, "storage used"), above=85, severity="high", tell=[team])
+papr.dashboard(
+    "health",
+    title="PAPR: health",
+    charts=[
+        chart("Requests", metric(web, "requests"), kind="area"),
+        chart("Response time", metric(web, "response time")),
+        chart("Stores", metric(memories, "cpu"), metric(history, "cpu")),
+        chart("Connections", metric(memories, "connections"), metric(history, "connections")),
+    ],
+)
+
+papr.expects(web.get("/health"), p95="200 ms", at="10/s")
+papr.expects(recovery(memories, loses_at_most="15 min", back_within="4 h"))
+papr.budget("$140/month", records=1_000, requests="10k/month", tell=[team])
+
+split = papr.variant("split", title="Web and workers apart")
+workers = split.app_service_plan("workers", size="P2v3")
+split.change(web, memory="6 GiB", cpu=2)
+split.change(memory_worker, host=workers, memory="3 GiB", cpu=1)
+split.change(document_worker, host=workers, memory="4 GiB", cpu=2)
+split.change(memories, memory="8 GiB")
+split.alert("workers-full", metric(workers, "memory"), above=90, within="15 min", tell=[team])
+split.budget("$370/month", records=10_000, requests="100k/month", tell=[team])
+
+cluster = papr.variant("cluster", title="A cluster that follows the load")
+machines = cluster.node_pool("machines", machine="Standard_D4s_v5", nodes=(2, 6))
+cluster.without(everything)
+cluster.without(memory_full)
+cluster.change(engine, host=machines)
+cluster.change(web, host=machines, memory="2 GiB", cpu=0.5, replicas=(3, 10), scale=[cpu(70), memory(80)])
+cluster.change(memory_worker, host=machines, memory="2 GiB", cpu=0.5, replicas=(2, 8), scale=[cpu(70)])
+cluster.change(document_worker, host=machines, memory="4 GiB", cpu=1, replicas=(3, 12), scale=[cpu(70)])
+cluster.change(memories, cores=4, memory="16 GiB", storage="256 GiB", standby="another zone")
+cluster.change(history, cores=2, memory="8 GiB", standby="another zone")
+cluster.budget("$500/month", records=50_000, requests="1M/month", tell=[team])
