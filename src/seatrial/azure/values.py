@@ -2,7 +2,7 @@
 
 A property is plain JSON (`str`, `int`, `bool`, `None`, mappings, sequences) with these in it. Each printer
 says them in its own tongue: `Id(server)` is `papersServer.id` in Bicep, `[resourceId(…)]` in ARM, and
-`${azapi_resource.papers_server.id}` in Terraform.
+`${azapi_resource.papers_server.id}` in Terraform. The key of a mapping may be one too: `{Id(of=…): {}}`.
 """
 
 from __future__ import annotations
@@ -154,7 +154,9 @@ def expressions(value: Any) -> Iterator[Expression]:
             for each in vars(value).values():
                 yield from expressions(each)
         case Mapping():
-            for each in value.values():
+            for key, each in value.items():
+                if isinstance(key, Expression):
+                    yield from expressions(key)
                 yield from expressions(each)
         case list() | tuple():
             for each in value:

@@ -1,0 +1,147 @@
+"""How a graph is laid out on files: one sheet for each concern in each region. Every printer follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from seatrial.azure.graph import MODULES, Graph, Module, Resource
+from seatrial.azure.stamp import ENVIRONMENT
+from seatrial.azure.values import Expression, Id, Out, Parameter, Ref, Suffix, expressions
+from seatrial.model import Plan
+from seatrial.model.value import Value
+
+__all__ = ["ABOUT", "STAGE", "Sheet", "parameters", "sheets", "tags"]
+
+STAGE = Parameter(
+    name="stage",
+    why="How far to go; ground leaves out what runs images, so that these can be built first",
+    allowed=("ground", "all"),
+    default="all",
+)
+
+LAST: tuple[Module, ...] = MODULES[MODULES.index("compute") :]
+"""What the stage called ground leaves out."""
+
+ABOUT: dict[Module, str] = {
+    "network": "The network: subnets by tier, who may reach whom, the ways in and out, private names",
+    "watch": "Where logs, metrics and traces go",
+    "identity": "The identity of each process",
+    "registry": "The registry of images",
+    "vault": "The vault, and the secrets in it",
+    "data": "What keeps data, and the private endpoints that lead to it",
+    "access": "Rights: which identity may do what, with which resource",
+    "compute": "What runs the processes, and the processes",
+    "edge": "Where the world comes in",
+    "alerts": "Who is told what: alerts, dashboards, budgets",
+}
+"""One sentence, without a full stop, for the head of each file."""
+
+
+def tags(plan: Plan) -> dict[str, str | Expression]:
+    """The tags of everything that takes tags."""
+    return {
+        "system": plan.name,
+        "variant": plan.variant or "base",
+        "environment": ENVIRONMENT,
+        "managed-by": "seatrial",
+    }
+
+
+class Sheet(Value):
+    """What stands in one file: the resources of one concern in one region."""
+
+    name: str
+    """`network`, or `network-eastus2` where there are several regions."""
+    module: Module
+    region: str
+    resources: tuple[Resource, ...]
+    after: tuple[str, ...]
+    """The sheets that hold what these resources need."""
+
+    @property
+    def staged(self) -> bool:
+        """Whether the stage called ground leaves it out."""
+        return self.module in LAST
+
+    @cached_property
+    def refs(self) -> frozenset[Ref]:
+        return frozenset(resource.ref for resource in self.resources)
+
+    @cached_property
+    def said(self) -> tuple[Expression, ...]:
+        """Every expression on it, names and scopes included."""
+        return tuple(
+            each
+            for resource in self.resources
+            for each in expressions((resource.body, resource.ref, resource.scope, resource.after))
+        )
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        return _by_name(self.said)
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """The regions whose suffixes stand in names, those of resources on other sheets included."""
+        found = {each.region for each in _deep(self.said) if isinstance(each, Suffix)}
+        return tuple(sorted(found, key=lambda region: (region != self.region, region)))
+
+    @property
+    def located(self) -> bool:
+        """Whether anything on it stands in its region."""
+        return any(resource.location == self.region for resource in self.resources)
+
+    @property
+    def tagged(self) -> bool:
+        return any(resource.tagged for resource in self.resources)
+
+
+def sheets(graph: Graph) -> tuple[Sheet, ...]:
+    """All sheets, each after those it needs."""
+    regions = graph.plan.regions
+    grouped: dict[tuple[Module, str], list[Resource]] = {}
+    for module in MODULES:
+        for region in regions:
+            here = [each for each in graph.resources if (each.module, each.region) == (module, region)]
+            if here:
+                grouped[module, region] = here
+    names = {key: key[0] if len(regions) == 1 else "-".join(key) for key in grouped}
+    home = {each.ref: names[key] for key, here in grouped.items() for each in here}
+    made = {
+        names[key]: Sheet(
+            name=names[key],
+            module=key[0],
+            region=key[1],
+            resources=tuple(here),
+            after=tuple(_others(names[key], here, home, names.values())),
+        )
+        for key, here in grouped.items()
+    }
+    return tuple(made.values())
+
+
+def parameters(graph: Graph) -> tuple[Parameter, ...]:
+    """What an operator is asked: the environment and the stage first, then by name."""
+    asked = [each for each in graph.parameters if each.name not in (ENVIRONMENT.name, STAGE.name)]
+    return (ENVIRONMENT, STAGE, *asked)
+
+
+def _others(
+    name: str, here: Iterable[Resource], home: dict[Ref, str], ordered: Iterable[str]
+) -> Iterator[str]:
+    needed = {home[need] for resource in here for need in resource.needs if need in home}
+    return (each for each in ordered if each in needed and each != name)
+
+
+def _by_name(said: Iterable[Expression]) -> tuple[Parameter, ...]:
+    found = {each.name: each for each in said if isinstance(each, Parameter)}
+    return tuple(found[name] for name in sorted(found))
+
+
+def _deep(said: Iterable[Expression]) -> Iterator[Expression]:
+    """With the expressions in the names of what is referred to."""
+    for each in said:
+        yield each
+        if isinstance(each, Id | Out):
+            yield from expressions(each.of)
