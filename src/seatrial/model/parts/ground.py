@@ -12,9 +12,22 @@ from seatrial.model.quantities import Duration, Size
 
 __all__ = ["TIERS", "Logs", "Network", "Registry", "RegistryTier", "Tier"]
 
-Tier = Literal["edge", "bastion", "vpn", "firewall", "apps", "instances", "cluster", "data", "endpoints"]
+Tier = Literal[
+    "edge",
+    "bastion",
+    "vpn",
+    "firewall",
+    "apps",
+    "web",
+    "instances",
+    "cluster",
+    "apis",
+    "data",
+    "endpoints",
+]
 """What a subnet is for: the application gateway; administrators' ways in; the way out; what runs in Container
-Apps and App Service, in Container Instances, in Kubernetes; PostgreSQL servers; private endpoints."""
+Apps, in App Service, in Container Instances, in Kubernetes; API Management; PostgreSQL servers; private
+endpoints. Container Apps and App Service each want a subnet for themselves."""
 
 TIERS: tuple[Tier, ...] = (
     "edge",
@@ -22,8 +35,10 @@ TIERS: tuple[Tier, ...] = (
     "vpn",
     "firewall",
     "apps",
+    "web",
     "instances",
     "cluster",
+    "apis",
     "data",
     "endpoints",
 )
