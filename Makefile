@@ -21,7 +21,7 @@ up: .venv/doctrove.ready web ## set everything up, start DocTrove on this machin
 down: .venv/doctrove.ready ## stop DocTrove if it runs in the background
 	@$(BIN)/seatrial down systems/doctrove
 
-test: check ## every check and every test; leaves nothing running
+test: check .venv/checkov.ready ## every check and every test; leaves nothing running
 	@$(BIN)/python -m pytest
 
 check: .venv/dev.ready web ## formatter, linters, strict types, the direction of imports
@@ -63,4 +63,11 @@ $(UV): locks/uv.txt
 .venv/dev.ready: .venv/doctrove.ready locks/dev.txt
 	@echo "· installing what the tests need"
 	@$(INSTALL) --require-hashes --requirement locks/dev.txt
+	@touch $@
+
+# A judge of what is built; in an environment of its own, for it wants older packages than we do.
+.venv/checkov.ready: $(UV) locks/checkov.txt
+	@echo "· installing Checkov"
+	@$(UV) venv --quiet --clear .venv/checkov
+	@$(INSTALL) --python .venv/checkov/bin/python --require-hashes --requirement locks/checkov.txt
 	@touch $@
