@@ -91,7 +91,9 @@ class _Mender(ast.NodeTransformer):
             return
         given = {*list(parameters)[: len(node.args)], *(keyword.arg for keyword in node.keywords)}
         missing = [
-            name for name, each in parameters.items() if each.default is each.empty and name not in given
+            name
+            for name, each in parameters.items()
+            if each.default is each.empty and each.kind is not each.VAR_POSITIONAL and name not in given
         ]
         if missing:
             self.tell(node.lineno, *lacking(function.__name__, missing))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from seatrial.model.fields import FIELDS, SHORTEST_NAMES
 from seatrial.model.mistakes import Call, Doubt, Mistake, Wrong, did_you_mean, show
@@ -13,7 +13,9 @@ from seatrial.model.names import check_name
 from seatrial.model.parts import Part
 from seatrial.model.value import Value
 
-__all__ = ["Draft", "change_part", "in_doubt", "mistakes_of", "read_part", "word_of"]
+__all__ = ["Draft", "change_part", "find", "in_doubt", "mistakes_of", "now", "read_part", "word_of"]
+
+P = TypeVar("P", bound=Part)
 
 
 class Draft(Value):
@@ -128,6 +130,13 @@ def _read_fields(
             doubts.add(name)
             mistakes.extend(mistakes_of(name, value, group, call))
     return values, doubts, mistakes
+
+
+def now(drafts: Iterable[Draft], handle: object, kind: type[P], *fields: str) -> P | None:
+    """The part as it is in these drafts; None when it is not there, or one of the fields is in doubt."""
+    draft = find(drafts, handle)
+    sure = draft is not None and draft.sure(*fields)
+    return draft.part if draft is not None and sure and isinstance(draft.part, kind) else None
 
 
 def find(drafts: Iterable[Draft], handle: object) -> Draft | None:

@@ -68,6 +68,7 @@ from seatrial.model.readers import (
     port,
     positive,
     quantity,
+    region,
     replicas,
     rules,
     text,
@@ -281,7 +282,7 @@ FIELDS: Mapping[type[Part], Mapping[str, Field]] = {
     },
     Registry: {
         "tier": Field(one_of(RegistryTier), "premium"),
-        "copies_in": Field(each(structures.region), ()),
+        "copies_in": Field(each(region), ()),
         "keeps": Field(_whole_days(most="365 days"), _hour * 720),
     },
     Logs: {

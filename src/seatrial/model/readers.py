@@ -11,10 +11,11 @@ from operator import eq, is_
 from types import MappingProxyType
 from typing import Any, Protocol, Self, TypeVar, get_args
 
-from seatrial.model.mistakes import Doubt, Wrong, did_you_mean, show
+from seatrial.model.mistakes import Doubt, Wrong, did_you_mean, nearest, show
 from seatrial.model.names import RESERVED_VARIABLES, is_reserved_variable
 from seatrial.model.parts import Part
 from seatrial.model.quantities import Duration
+from seatrial.model.regions import REGIONS
 from seatrial.model.scaling import Backlog, Cpu, Memory, QueueLength, Requests, ScaleRule
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "port",
     "positive",
     "quantity",
+    "region",
     "replicas",
     "rules",
     "text",
@@ -131,6 +133,16 @@ def text(value: Any) -> str:
     if not value.strip():
         raise Wrong("empty", "write what it is, or leave the word out")
     return value
+
+
+def region(value: Any) -> str:
+    """The programmatic name of a region of Azure."""
+    if isinstance(value, str) and value in REGIONS:
+        return value
+    written = str(value).casefold().replace(" ", "").replace("-", "")
+    meant = written if written in REGIONS else nearest(written, sorted(REGIONS))
+    programmatic = 'write its programmatic name, as "eastus2" or "westeurope"'
+    raise Wrong("not a region of Azure", f'did you mean "{meant}"?' if meant else programmatic)
 
 
 def optional(reader: Reader[T]) -> Reader[T | None]:

@@ -16,6 +16,7 @@ from seatrial.model.quantities import Duration, Rate, Size
 from seatrial.model.readers import (
     Reader,
     each,
+    flag,
     one_of,
     optional,
     part,
@@ -23,7 +24,6 @@ from seatrial.model.readers import (
     text,
     whole,
 )
-from seatrial.model.regions import REGIONS
 
 __all__ = [
     "capacity",
@@ -39,7 +39,6 @@ __all__ = [
     "of_kind",
     "pattern",
     "products",
-    "region",
     "routes",
     "space",
     "subnets",
@@ -61,12 +60,6 @@ def of_kind(*kinds: type[Part], what: str) -> Reader[Any]:
 def host(value: Any) -> Any:
     """A kind of host, or machines that are shared."""
     return value if isinstance(value, Machines) else one_of(Host)(value)
-
-
-def region(value: Any) -> str:
-    if not isinstance(value, str) or value not in REGIONS:
-        raise Wrong("not a region of Azure", did_you_mean(str(value), sorted(REGIONS))[:200])
-    return value
 
 
 def capacity(least: int, least_most: int) -> Reader[tuple[int, int]]:
@@ -103,9 +96,9 @@ def routes(reader: Reader[Part], key: Reader[str]) -> Reader[Mapping[str, Any]]:
             if isinstance(target, Doubt):
                 continue
             try:
-                found[key(path)] = reader(target)
+                found[_within(path, key, path)] = _within(path, reader, target)
             except Wrong as wrong:
-                wrongs.append(wrong.within(show(path if wrong.shown is None else target), path))
+                wrongs.append(wrong)
         if wrongs:
             raise ExceptionGroup("", wrongs)
         return MappingProxyType(found)
@@ -140,12 +133,10 @@ def _product(value: Any) -> Product:
     if not isinstance(value, Product):
         raise Wrong("not a product", 'write product("free", calls="10/min")')
     rate = quantity(Rate, "10/min")
-    try:
-        named(value.name)
-        calls, quota = rate(value.calls), optional(rate)(value.quota)
-    except Wrong as wrong:
-        raise wrong.within(show(value.name), "name") from None
-    return replace(value, calls=calls, quota=quota)
+    _within("name", named, value.name)
+    _within("approval", flag, value.approval)
+    calls = _within("calls", rate, value.calls)
+    return replace(value, calls=calls, quota=_within("quota", optional(rate), value.quota))
 
 
 products = each(_product, same=lambda one, other: one.name == other.name)
@@ -155,9 +146,12 @@ products = each(_product, same=lambda one, other: one.name == other.name)
 
 
 def space(value: Any) -> str:
-    """Addresses of a network, in the ranges that are private."""
+    """Addresses of a network, in the ranges that are private.
+
+    Source: https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq
+    """
     network = _network(value)
-    if not network.is_private:
+    if not any(network.subnet_of(private) for private in _PRIVATE):
         raise Wrong("addresses that belong to others", 'write a private range: "10.0.0.0/16"')
     if not 8 <= network.prefixlen <= 24:
         raise Wrong(
@@ -165,6 +159,11 @@ def space(value: Any) -> str:
             f'write "{network.network_address}/16"',
         )
     return str(network)
+
+
+_PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")))
+_SMALLEST_SUBNET = 29
+"""Azure keeps five addresses of every subnet. Source: as above."""
 
 
 def _network(value: Any) -> IPv4Network:
@@ -194,12 +193,20 @@ def subnets(value: Any) -> Mapping[Any, str]:
         try:
             if tier not in TIERS:
                 raise Wrong("not a tier of the network", did_you_mean(str(tier), TIERS))
-            found[tier] = str(_network(addresses))
+            found[tier] = str(_subnet(addresses))
         except Wrong as wrong:
             wrongs.append(wrong.within(show(addresses), tier))
     if wrongs:
         raise ExceptionGroup("", wrongs)
     return MappingProxyType(found)
+
+
+def _subnet(value: Any) -> IPv4Network:
+    network = _network(value)
+    if network.prefixlen > _SMALLEST_SUBNET:
+        hint = f'write "{network.supernet(new_prefix=_SMALLEST_SUBNET)}" or larger'
+        raise Wrong("too small for a subnet", hint)
+    return network
 
 
 def hosts(value: Any) -> tuple[str, ...]:
@@ -233,6 +240,8 @@ def limit(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | str | Size | Duration):
         raise Wrong("not a limit", 'write a number, "5 s" or "10 GiB"')
     if isinstance(value, int | float):
+        if not 0 <= value < float("inf"):
+            raise Wrong("not a number that can be reached", "write 0 or more")
         return float(value)
     if isinstance(value, Size):
         return float(value.bytes)
@@ -265,9 +274,8 @@ def _chart(value: Any) -> Chart:
 charts = each(_chart, same=lambda one, other: one is other)
 
 
-def _within(field: str, reader: Callable[[Any], object], value: Any) -> None:
+def _within(field: str, reader: Callable[[Any], Any], value: Any) -> Any:
     try:
-        if not isinstance(value, Doubt):
-            reader(value)
+        return value if isinstance(value, Doubt) else reader(value)
     except Wrong as wrong:
         raise wrong.within(show(value), field) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
 
+from seatrial.model import readers
 from seatrial.model.builder import Builder
 from seatrial.model.drafts import Draft, change_part, find
 from seatrial.model.expectations import read_budget, read_target, surplus_budgets
@@ -20,7 +21,6 @@ from seatrial.model.mistakes import (
     Wrong,
     calling_place,
     did_you_mean,
-    nearest,
     show,
 )
 from seatrial.model.names import LONGEST_SYSTEM, check_name
@@ -54,7 +54,6 @@ from seatrial.model.parts import (
     Worker,
 )
 from seatrial.model.plan import Plan
-from seatrial.model.regions import REGIONS
 from seatrial.model.targets import Budget, Target
 from seatrial.model.value import Value
 
@@ -320,13 +319,11 @@ def _heading(
 
 
 def _region_mistake(region: object, call: Call, *path: str | int) -> Iterator[Mistake]:
-    if isinstance(region, Doubt) or (isinstance(region, str) and region in REGIONS):
-        return
-    written = str(region).casefold().replace(" ", "").replace("-", "")
-    meant = written if written in REGIONS else nearest(written, sorted(REGIONS))
-    programmatic = 'write its programmatic name, as "eastus2" or "westeurope"'
-    hint = f'did you mean "{meant}"?' if meant else programmatic
-    yield _mistake(call, f"{path[0]}={show(region)}: not a region of Azure", hint, *path)
+    try:
+        if not isinstance(region, Doubt):
+            readers.region(region)
+    except Wrong as wrong:
+        yield _mistake(call, f"{path[0]}={show(region)}: {wrong.what}", wrong.hint, *path)
 
 
 def _mistake(call: Call, what: str, hint: str, *path: str | int) -> Mistake:

@@ -17,7 +17,8 @@ from seatrial.cli.system_file import read_system
 from seatrial.model import Mistake, Mistakes
 
 GOOD = """\
-from seatrial import System, available, backlog, cpu, memory, queue_length, recovery, requests
+from seatrial import System, available, backlog, chart, cpu, log, memory, metric, product, queue_length
+from seatrial import recovery, requests
 
 ship = System("ship", title="A ship", region="eastus2")
 elsewhere = System("elsewhere")
@@ -28,7 +29,10 @@ key = ship.secret("openai-key")
 api = ship.service("api", "python -m api", port=5001, public=True, uses=[papers])
 work = ship.worker("work", "python -m work", uses=[papers])
 load = ship.job("load", "python -m load", uses=[papers])
+team = ship.contact("team")
+pool = ship.node_pool("pool")
 theirs = elsewhere.postgres("theirs")
+their_pool = elsewhere.node_pool("their-pool")
 del elsewhere
 other = ship.variant("other")
 """
