@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from seatrial.azure.regions import geography, has_zones, paired_with
+from seatrial.azure.regions import called, geography, has_zones, paired_with
 from seatrial.model.regions import REGIONS
 
 
@@ -12,6 +12,7 @@ from seatrial.model.regions import REGIONS
 def test_every_region_that_a_system_may_name_is_known(region: str) -> None:
     assert has_zones(region) in (True, False)
     assert geography(region)
+    assert called(region).replace(" ", "").lower() == region
     assert paired_with(region) != region
 
 
