@@ -1,17 +1,375 @@
-"""App Service: plans and apps."""
+"""App Service: plans, and the apps on them.
+
+An app answers HTTP on one port and is alive as long as it does, so only services run here. Each is reached by
+a private endpoint unless the world reaches it, and reaches out through the network. Where a plan's size has
+slots, a service at the edge of the system has a second one, `staging`: a release is a swap of the two, and so
+is the way back.
+
+Source: https://learn.microsoft.com/azure/app-service/configure-custom-container,
+https://learn.microsoft.com/azure/app-service/overview-vnet-integration and
+https://learn.microsoft.com/azure/app-service/deploy-staging-slots
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from seatrial.azure import hosts, identity, network, private, registry
+from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Resource
+from seatrial.azure.names import camel
+from seatrial.azure.reach import edges_before, exposure
+from seatrial.azure.regions import has_zones
 from seatrial.azure.stamp import Stamp
-from seatrial.model import AppServicePlan, Process
+from seatrial.azure.values import Id, Out, Ref, Text, join
+from seatrial.model import AppServicePlan, FrontDoor, Process, Service
+from seatrial.model.scaling import Backlog, Cpu, Memory, QueueLength
+
+__all__ = ["SIZES", "farm", "plan_resources", "resources", "site", "slot"]
+
+SIZES: Mapping[str, tuple[int, int]] = {
+    "P0v3": (1, 4),
+    "P1v3": (2, 8),
+    "P1mv3": (2, 16),
+    "P2v3": (4, 16),
+    "P2mv3": (4, 32),
+    "P3v3": (8, 32),
+}
+"""Cores and GiB, the cheapest first.
+
+Source: https://learn.microsoft.com/azure/app-service/app-service-configure-premium-v3-tier
+"""
+
+ZONE = "privatelink.azurewebsites.net"
+"""Source: https://learn.microsoft.com/azure/private-link/private-endpoint-dns"""
+
+OUT_ABOVE = 70
+"""The share of the cores above which a plan grows whose services say nothing of cores or memory."""
+
+
+def farm(name: str, at: Stamp) -> Ref:
+    """The machines of a plan: of the part of that name."""
+    return Ref(type="Microsoft.Web/serverfarms", name=at.name(name))
+
+
+def site(name: str, at: Stamp) -> Ref:
+    """The app of a service. It answers at `properties.defaultHostName`."""
+    return Ref(type="Microsoft.Web/sites", name=at.worldwide(f"{at.plan.name}-{name}", 60))
+
+
+def slot(name: str, at: Stamp) -> Ref:
+    """The second place of an app, where a release waits until it is swapped in."""
+    return site(name, at).child("slots", "staging")
+
+
+# -- plans --------------------------------------------------------------------------------------------------
 
 
 def plan_resources(part: AppServicePlan, at: Stamp) -> Iterator[Resource]:
-    yield from ()
+    """The machines of a plan, and what makes them more or fewer."""
+    for wrong, hint in _wrong_with(part, at):
+        raise Refused([Trouble.about(at.plan, part.name, wrong, hint)])
+    processes = [each for each in at.plan.of(Service) if each.host == part]
+    yield from _farm(part.name, part.name, part.size, part.instances, part.zones, processes, at)
+
+
+def _wrong_with(part: AppServicePlan, at: Stamp) -> Iterator[tuple[str, str]]:
+    if re.fullmatch(r"[FD]\d", part.size, re.IGNORECASE):
+        yield f"{part.size} machines cannot join a network", 'size="P0v3" is the smallest that we deploy on'
+    if part.instances[0] < part.instances[1] and not _grows(part.size):
+        yield f"{part.size} machines do not scale by themselves", 'choose a premium size, as "P0v3"'
+    if part.zones and not has_zones(at.region):
+        yield f"{at.region} has no availability zones", "zones=False, or another region"
+    if part.zones and part.instances[0] < 2:
+        # https://learn.microsoft.com/azure/reliability/reliability-app-service
+        yield "fewer than two machines cannot be spread over zones", "instances=(2, …)"
+
+
+def _grows(size: str) -> bool:
+    """Whether a size has slots and scales by itself: Standard, Premium and Isolated do, Basic does not.
+
+    Source: https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits
+    """
+    return size[:1].upper() in "SPI"
+
+
+def _farm(
+    name: str,
+    part: str,
+    size: str,
+    instances: tuple[int, int],
+    zones: bool,
+    processes: list[Service],
+    at: Stamp,
+) -> Iterator[Resource]:
+    fewest, most = instances
+    ref = farm(name, at)
+    shared = ", ".join(each.name for each in processes) or "no service yet"
+    yield Resource(
+        ref=ref,
+        module="compute",
+        region=at.region,
+        symbol=camel(name, "farm"),
+        why=f"Machines of App Service for {shared}",
+        part=part,
+        location=at.region,
+        body={
+            "kind": "linux",
+            "sku": {"name": size, "capacity": fewest},
+            "properties": {"reserved": True, "zoneRedundant": zones},
+        },
+    )
+    if most > fewest:
+        yield _autoscale(name, part, instances, processes, at)
+
+
+def _autoscale(
+    name: str, part: str, instances: tuple[int, int], processes: list[Service], at: Stamp
+) -> Resource:
+    """Out by the strictest rule of the plan's services, in at half of it, so that the two never quarrel.
+
+    Requests under way are not measured by App Service: a service that scales by them scales by its cores.
+    Source: https://learn.microsoft.com/azure/azure-monitor/autoscale/autoscale-best-practices
+    """
+    rules = [rule for each in processes for rule in each.scale]
+    cores = [rule.percent for rule in rules if isinstance(rule, Cpu)]
+    memories = [rule.percent for rule in rules if isinstance(rule, Memory)]
+    limits = {"CpuPercentage": min(cores, default=OUT_ABOVE)} if cores or not memories else {}
+    if memories:
+        limits["MemoryPercentage"] = min(memories)
+    fewest, most = (str(each) for each in instances)
+    ref = Ref(type="Microsoft.Insights/autoscalesettings", name=at.name(f"{name}-scale"))
+    return Resource(
+        ref=ref,
+        module="compute",
+        region=at.region,
+        symbol=camel(name, "scale"),
+        why=f"Gives {name} more machines when they are busy, and takes them back",
+        part=part,
+        location=at.region,
+        body={
+            "properties": {
+                "enabled": True,
+                "name": str(ref.name),
+                "targetResourceUri": Id(of=farm(name, at)),
+                "profiles": [
+                    {
+                        "name": "always",
+                        "capacity": {"minimum": fewest, "maximum": most, "default": fewest},
+                        "rules": [
+                            rule
+                            for metric, limit in limits.items()
+                            for rule in (
+                                _rule(metric, "GreaterThan", limit, "PT5M", farm(name, at)),
+                                _rule(metric, "LessThan", limit // 2, "PT10M", farm(name, at)),
+                            )
+                        ],
+                    }
+                ],
+            }
+        },
+    )
+
+
+def _rule(metric: str, operator: str, limit: int, window: str, of: Ref) -> dict[str, Any]:
+    return {
+        "metricTrigger": {
+            "metricName": metric,
+            "metricNamespace": "Microsoft.Web/serverfarms",
+            "metricResourceUri": Id(of=of),
+            "timeGrain": "PT1M",
+            "statistic": "Average",
+            "timeWindow": window,
+            "timeAggregation": "Average",
+            "operator": operator,
+            "threshold": limit,
+        },
+        "scaleAction": {
+            "direction": "Increase" if operator == "GreaterThan" else "Decrease",
+            "type": "ChangeCount",
+            "value": "1",
+            "cooldown": "PT5M",
+        },
+    }
+
+
+# -- apps ---------------------------------------------------------------------------------------------------
 
 
 def resources(process: Process, at: Stamp) -> Iterator[Resource]:
-    yield from ()
+    """The app of a service, its slot and its private endpoint; its own machines, when it shares none."""
+    for wrong, hint in _wrong_with_process(process):
+        raise Refused([Trouble.about(at.plan, process.name, wrong, hint)])
+    assert isinstance(process, Service)
+    if isinstance(process.host, AppServicePlan):
+        machines, size = process.host.name, process.host.size
+    else:
+        machines, size = f"{process.name}-plan", _size_for(process, at)
+        yield from _farm(machines, process.name, size, process.replicas, False, [process], at)
+    ref, before = site(process.name, at), exposure(process, at.plan)
+    yield _app(process, ref, machines, at)
+    yield from _no_passwords(process, ref, at)
+    if before != "world":
+        yield from private.endpoint(ref, "sites", ZONE, at, process.name, camel(process.name), "compute")
+    if before != "inside" and _grows(size):
+        yield _app(process, slot(process.name, at), machines, at)
+        yield from _no_passwords(process, slot(process.name, at), at)
+
+
+def _wrong_with_process(process: Process) -> Iterator[tuple[str, str]]:
+    if not isinstance(process, Service):
+        kind = type(process).__name__.lower()
+        yield (
+            f"App Service ends a container that answers no HTTP, and a {kind} answers none",
+            'make it a service with a health path, or host="container apps"'
+            if kind == "worker"
+            else 'host="container apps" runs jobs and schedules',
+        )
+        return
+    if process.gpus:
+        yield "App Service has no machines with GPUs", 'host="container apps", or a node pool'
+    for rule in process.scale:
+        if isinstance(rule, Backlog | QueueLength):
+            yield (
+                f"App Service scales by cores and memory only, not by {rule.shown()}",
+                'host="container apps" knows the rule',
+            )
+    if isinstance(process.host, AppServicePlan) and process.host.size in SIZES:
+        cores, memory = SIZES[process.host.size]
+        if process.cpu > cores or process.memory.gib > memory:
+            yield (
+                f"{process.cpu:g} cores with {process.memory} do not fit on {process.host.size}, "
+                f"which has {cores} and {memory} GiB",
+                f"a larger size of {process.host.name}, or less for {process.name}",
+            )
+
+
+def _size_for(process: Service, at: Stamp) -> str:
+    """The cheapest size that holds one replica of a service."""
+    for size, (cores, memory) in SIZES.items():
+        if process.cpu <= cores and process.memory.gib <= memory:
+            return size
+    what = f"no machine of App Service has {process.cpu:g} cores and {process.memory}"
+    raise Refused([Trouble.about(at.plan, process.name, what, 'a node pool of larger machines, as "aks"')])
+
+
+def _app(process: Service, ref: Ref, machines: str, at: Stamp) -> Resource:
+    staging = ref.parent is not None
+    who = Id(of=identity.ref(process.name, at))
+    purpose = "The next release of" if staging else "The service"
+    return Resource(
+        ref=ref,
+        module="compute",
+        region=at.region,
+        symbol=camel(process.name, "staging" if staging else ""),
+        why=f"{purpose} {process.name}" + (", until it is swapped in" if staging else ""),
+        part=process.name,
+        location=at.region,
+        body={
+            "kind": "app,linux,container",
+            "identity": {"type": "UserAssigned", "userAssignedIdentities": {who: {}}},
+            "properties": {
+                "serverFarmId": Id(of=farm(machines, at)),
+                "reserved": True,
+                "httpsOnly": True,
+                "clientAffinityEnabled": False,
+                "publicNetworkAccess": "Enabled" if exposure(process, at.plan) == "world" else "Disabled",
+                # all that the app asks for, its image and its secrets too, goes through the network
+                "virtualNetworkSubnetId": Id(of=subnet(at)),
+                "outboundVnetRouting": {"allTraffic": True},
+                "keyVaultReferenceIdentity": who,
+                "siteConfig": _config(process, at),
+            },
+        },
+    )
+
+
+def subnet(at: Stamp) -> Ref:
+    """Through which apps reach the network; delegated to `Microsoft.Web/serverFarms`."""
+    return network.subnet("web", at)
+
+
+def _config(process: Service, at: Stamp) -> dict[str, Any]:
+    return {
+        "linuxFxVersion": join("DOCKER|", registry.image(process.name, at.plan)),
+        "acrUseManagedIdentityCreds": True,
+        "acrUserManagedIdentityID": Out(of=identity.ref(process.name, at), path="properties.clientId"),
+        "alwaysOn": True,
+        "healthCheckPath": process.health,
+        "http20Enabled": True,
+        "minTlsVersion": "1.2",
+        "scmMinTlsVersion": "1.2",
+        "ftpsState": "Disabled",
+        "remoteDebuggingEnabled": False,
+        "httpLoggingEnabled": True,
+        "detailedErrorLoggingEnabled": True,
+        "webSocketsEnabled": True,
+        **_restrictions(process, at),
+        "appSettings": [
+            {"name": name, "value": value} for name, value in sorted(_settings(process, at).items())
+        ],
+    }
+
+
+def _restrictions(process: Service, at: Stamp) -> dict[str, Any]:
+    """Nobody reaches the tools behind an app; where all come by Front Door, nobody else reaches the app.
+
+    Source: https://learn.microsoft.com/azure/app-service/app-service-ip-restrictions
+    """
+    closed: dict[str, Any] = {"scmIpSecurityRestrictionsDefaultAction": "Deny"}
+    before = edges_before(process, at.plan)
+    if not before or not all(isinstance(edge, FrontDoor) and edge.tier == "standard" for edge in before):
+        return closed
+    return closed | {
+        "ipSecurityRestrictionsDefaultAction": "Deny",
+        "ipSecurityRestrictions": [
+            {
+                "name": "front-door",
+                "description": "Only Front Door",
+                "priority": 100,
+                "action": "Allow",
+                "tag": "ServiceTag",
+                "ipAddress": "AzureFrontDoor.Backend",
+            }
+        ],
+    }
+
+
+def _settings(process: Service, at: Stamp) -> dict[str, Text]:
+    """The environment of a service; the last four are App Service's own.
+
+    Source: https://learn.microsoft.com/azure/app-service/reference-app-settings
+    """
+    given: dict[str, Text] = {}
+    for setting in hosts.settings(process, at):
+        if setting.secret is not None:
+            secret = Out(of=setting.secret, path="properties.secretUri")
+            given[setting.name] = join("@Microsoft.KeyVault(SecretUri=", secret, ")")
+        else:
+            given[setting.name] = setting.value or ""
+    return given | {
+        "WEBSITES_PORT": str(process.port),
+        "WEBSITES_ENABLE_APP_SERVICE_STORAGE": "false",
+        "WEBSITES_CONTAINER_START_TIME_LIMIT": str(min(1800, max(230, round(process.start_within.seconds)))),
+        "WEBSITE_SWAP_WARMUP_PING_PATH": process.health,
+    }
+
+
+def _no_passwords(process: Service, ref: Ref, at: Stamp) -> Iterator[Resource]:
+    """Nobody signs in to deploy by a name and a password.
+
+    Source: https://learn.microsoft.com/azure/app-service/configure-basic-auth-disable
+    """
+    for way in ("ftp", "scm"):
+        yield Resource(
+            ref=ref.child("basicPublishingCredentialsPolicies", way),
+            module="compute",
+            region=at.region,
+            symbol=camel(process.name, "staging" if ref.parent else "", f"no {way} password"),
+            why=f"No password opens {way.upper()}",
+            part=process.name,
+            tagged=False,
+            body={"properties": {"allow": False}},
+        )

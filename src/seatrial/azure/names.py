@@ -15,11 +15,16 @@ _RULES: dict[str, tuple[int, int, str]] = {
     "Microsoft.App/containerApps": (2, 32, r"[a-z]([a-z0-9]|-(?!-))*[a-z0-9]"),
     "Microsoft.App/jobs": (2, 32, r"[a-z]([a-z0-9]|-(?!-))*[a-z0-9]"),
     "Microsoft.App/managedEnvironments": (2, 60, r"[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]"),
+    "Microsoft.ContainerInstance/containerGroups": (1, 63, r"[a-z0-9]([a-z0-9]|-(?!-))*[a-z0-9]|[a-z0-9]"),
     "Microsoft.ContainerRegistry/registries": (5, 50, r"[A-Za-z0-9]+"),
+    "Microsoft.ContainerService/managedClusters": (1, 63, r"[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?"),
+    "Microsoft.ContainerService/managedClusters/agentPools": (1, 12, r"[a-z][a-z0-9]*"),
     "Microsoft.DBforPostgreSQL/flexibleServers": (3, 63, r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"),
     "Microsoft.KeyVault/vaults": (3, 24, r"[A-Za-z](?:[A-Za-z0-9]|-(?!-))*[A-Za-z0-9]"),
     "Microsoft.Storage/storageAccounts": (3, 24, r"[a-z0-9]+"),
     "Microsoft.ServiceBus/namespaces": (6, 50, r"[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]"),
+    "Microsoft.Web/serverfarms": (1, 60, r"[A-Za-z0-9-]+"),
+    "Microsoft.Web/sites": (2, 60, r"[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]"),
 }
 """Shortest, longest, and the pattern of the whole name."""
 

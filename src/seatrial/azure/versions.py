@@ -114,6 +114,8 @@ API_VERSIONS = {
     "Microsoft.Web/sites": "2024-11-01",
     "Microsoft.Web/sites/basicPublishingCredentialsPolicies": "2024-11-01",
     "Microsoft.Web/sites/config": "2024-11-01",
+    "Microsoft.Web/sites/slots": "2024-11-01",
+    "Microsoft.Web/sites/slots/basicPublishingCredentialsPolicies": "2024-11-01",
     "Microsoft.Web/staticSites": "2024-11-01",
     "Microsoft.Web/staticSites/customDomains": "2024-11-01",
 }
