@@ -36,6 +36,7 @@ def command(words: tuple[str, ...], named: str | None) -> None:
     from seatrial.laptop.launch import job_command
     from seatrial.laptop.process import NoSuchProgram
     from seatrial.model.parts import Job, Schedule
+    from seatrial.model.plan import uses_of
 
     system, words = split(words, named)
     found, run = running(system)
@@ -47,7 +48,7 @@ def command(words: tuple[str, ...], named: str | None) -> None:
         )
         leave(f'{found.plan.name} has no job "{job}"', exits.USAGE, hint=f"jobs: {told or 'none'}")
     addresses, given = environment_source(found, run)
-    for used in jobs[job].uses:
+    for used in uses_of(jobs[job]):
         if run.parts[used.name].condition not in ("healthy", "ready", "done"):
             click.echo(f"! {used.name}, which {job} uses, is {run.parts[used.name].condition}", err=True)
     try:

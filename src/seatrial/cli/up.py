@@ -70,7 +70,7 @@ def command(
         _detach(launch, lock, asked, watch)
     from seatrial.laptop.screen import screen_for
 
-    names = [part.name for part in found.plan.parts]
+    names = [part.name for part in launch.plan.parts]
     came_up = _supervise(launch, lock, screen_for(names, sys.stdout, sys.stderr), asked, watch, lambda: None)
     sys.exit(exits.OK if came_up else exits.FAILED)
 

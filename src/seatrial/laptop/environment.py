@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from seatrial.model.parts import ModelApi, Part, Postgres, Process, Secret
-from seatrial.model.plan import Plan, variables_of
+from seatrial.model.plan import Plan, uses_of, variables_of
 
 __all__ = ["MASK", "Given", "Mask", "environment_of", "given_values", "missing_values"]
 
@@ -128,9 +128,10 @@ def environment_of(
     """
     env = base_environment(environ)
     env |= process.env
-    for used in process.uses:
+    uses = uses_of(process)
+    for used in uses:
         env |= _variables(used, addresses, given)
-    if any(isinstance(used, Postgres) for used in process.uses):
+    if any(isinstance(used, Postgres) for used in uses):
         env["PGPASSFILE"] = str(pgpass)
     env |= {"HOST": "127.0.0.1", "SEATRIAL_SYSTEM": process.system, "SEATRIAL_PART": process.name}
     env["SEATRIAL_RUN"] = run

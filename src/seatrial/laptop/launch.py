@@ -7,7 +7,7 @@ import secrets
 import shutil
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from seatrial.laptop.environment import Given, base_environment, environment_of, given_values, missing_values
@@ -15,16 +15,62 @@ from seatrial.laptop.ports import Ports
 from seatrial.laptop.postgres import has_extension
 from seatrial.laptop.process import Command, NoSuchProgram, resolve
 from seatrial.laptop.state import Home, project_of
-from seatrial.model.parts import Blobs, Cache, Part, Postgres, Process, Queue, Service, Site
-from seatrial.model.plan import Plan
+from seatrial.model.parts import (
+    Alert,
+    ApiManagement,
+    ApplicationGateway,
+    AppServicePlan,
+    Blobs,
+    Cache,
+    Contact,
+    Dashboard,
+    Documents,
+    FrontDoor,
+    Logs,
+    Network,
+    NodePool,
+    Part,
+    Postgres,
+    Process,
+    Queue,
+    Registry,
+    Sandbox,
+    Service,
+    Site,
+    Temporal,
+    TrafficManager,
+    references,
+)
+from seatrial.model.plan import Plan, uses_of
 
-__all__ = ["LACKING", "Launch", "Refused", "Trouble", "database_of", "job_command", "prepare"]
+__all__ = [
+    "LACKING",
+    "MEANINGLESS",
+    "Launch",
+    "Refused",
+    "Trouble",
+    "database_of",
+    "job_command",
+    "plan_here",
+    "prepare",
+]
 
 LACKING: Mapping[type[Part], str] = {
     Queue: "a queue has no twin on a laptop yet; keep the work in a table of PostgreSQL "
     "(select … for update skip locked), which needs no queue on Azure either",
+    Documents: "documents have no twin on a laptop yet; a jsonb column of PostgreSQL keeps them on both",
+    Sandbox: "a sandbox has no twin on a laptop yet; leave it out in a variant for the laptop",
+    Temporal: "Temporal has no twin on a laptop yet; leave it out in a variant for the laptop",
 }
 """The kinds of parts that cannot run on a laptop, with the way out."""
+
+MEANINGLESS: tuple[type[Part], ...] = (
+    *(FrontDoor, ApplicationGateway, ApiManagement, TrafficManager),
+    *(Network, Registry, Logs),
+    *(AppServicePlan, NodePool),
+    *(Contact, Alert, Dashboard),
+)
+"""The kinds of parts that a laptop does without: ways in, the ground, machines, and who is told."""
 
 _DISPENSABLE = {
     "uuid-ossp": "gen_random_uuid() is built into PostgreSQL and serves instead",
@@ -101,8 +147,10 @@ def prepare(
     environ: Mapping[str, str] = os.environ,
 ) -> Launch:
     """Decide everything. Raises Refused with all that stands in the way."""
+    absent = _used_but_absent(plan)
+    plan = plan_here(plan)
     given = given_values(plan, file, project_of(file), environ)
-    troubles = [*_unknown_ports(plan, asked_ports), *_lacking(plan), *_missing(plan, given)]
+    troubles = [*_unknown_ports(plan, asked_ports), *absent, *_lacking(plan), *_missing(plan, given)]
     troubles += [*_extensions(plan), *_programs(plan, file), *_folders(plan, file)]
     wanted = {part.name: part.port for part in plan.parts if isinstance(part, Service | Site)}
     wanted |= {cache.name: 6379 for cache in plan.of(Cache)}
@@ -128,6 +176,14 @@ def prepare(
         run=f"{home.marker}{secrets.token_hex(4)}",
         notices=tuple(_notices(plan, ports)),
     )
+
+
+def plan_here(plan: Plan) -> Plan:
+    """What of a plan has a meaning on a laptop, without secrets that only lead to those who are told."""
+    here = [part for part in plan.parts if not isinstance(part, MEANINGLESS)]
+    named = {part.name for each in here for _, part in references(each)}
+    told = {part.name for contact in plan.of(Contact) for _, part in references(contact)} - named
+    return replace(plan, parts=tuple(part for part in here if part.name not in told))
 
 
 def database_of(part: Postgres) -> str:
@@ -178,6 +234,19 @@ def _unknown_ports(plan: Plan, asked: Mapping[str, int]) -> list[Trouble]:
         )
         for name, port in asked.items()
         if name not in known
+    ]
+
+
+def _used_but_absent(plan: Plan) -> list[Trouble]:
+    return [
+        Trouble(
+            where=str(process.place),
+            what=f"{process.name} uses {used.name}, which is not there on a laptop",
+            hint=f"let it use what stands behind {used.name}, here or in a variant for the laptop",
+        )
+        for process in plan.parts
+        for used in uses_of(process)
+        if isinstance(used, MEANINGLESS)
     ]
 
 

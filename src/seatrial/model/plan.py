@@ -73,11 +73,14 @@ class Plan(Value):
         return tuple(part for part in self.parts if isinstance(part, kind))
 
     def in_order_of_need(self) -> tuple[Part, ...]:
-        """Every part after all that it names; where need leaves it open, as they were written."""
+        """Every part after all of the plan that it names; where need leaves it open, as they were written."""
         by_name = {part.name: part for part in self.parts}
         written = {name: index for index, name in enumerate(by_name)}
         needs: TopologicalSorter[str] = TopologicalSorter(
-            {part.name: [named.name for _, named in references(part)] for part in self.parts}
+            {
+                part.name: [named.name for _, named in references(part) if named.name in by_name]
+                for part in self.parts
+            }
         )
         needs.prepare()
         ready, ordered = list(needs.get_ready()), []

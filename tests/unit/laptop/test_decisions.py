@@ -8,9 +8,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from seatrial import System
+from seatrial import System, metric
 from seatrial.laptop.code import Code, entry_of
-from seatrial.laptop.launch import LACKING, Refused, prepare
+from seatrial.laptop.launch import LACKING, MEANINGLESS, Refused, plan_here, prepare
 from seatrial.laptop.ports import Ports
 from seatrial.laptop.process import ending
 from seatrial.laptop.state import AlreadyLocked, Home, Lock, PartState, RunState, project_of
@@ -20,10 +20,10 @@ from seatrial.laptop.units import Pace, back_off
 from seatrial.laptop.unprivileged import User, may_enter
 from seatrial.laptop.watch import affected, source_folders, unreadable
 from seatrial.model import parts as model_parts
-from seatrial.model.parts import Process, Queue
+from seatrial.model.parts import Process
 
 
-def test_the_laptop_room_lacks_queues_and_nothing_else():
+def test_every_kind_of_part_runs_here_or_is_said_to_be_missing_or_is_done_without():
     kinds = {
         kind
         for name in model_parts.__all__
@@ -32,8 +32,49 @@ def test_the_laptop_room_lacks_queues_and_nothing_else():
         and kind not in (model_parts.Part, Process)
     }
 
-    assert set(LACKING) == {Queue}
-    assert kinds - set(MADE_HERE) == set(LACKING)
+    assert kinds == {*MADE_HERE, *LACKING, *MEANINGLESS}
+    assert len(kinds) == len(MADE_HERE) + len(LACKING) + len(MEANINGLESS)
+
+
+def test_a_laptop_does_without_ways_in_the_ground_and_the_watch(shop):
+    names = [part.name for part in shop.plan().parts]
+    pool = shop.node_pool("pool")
+    web = shop.service("web", "python -m web", port=5003, host=pool)
+    team = shop.contact("team", slack=shop.secret("slack-webhook"))
+    shop.alert("busy", metric(web, "cpu"), above=80, tell=[team])
+    shop.front_door("entrance", routes={"/*": web})
+    shop.network("net")
+    # A secret that a process uses too stays
+    key = shop.secret("pager")
+    shop.contact("oncall", pagerduty=key)
+    shop.worker("caller", "sleep 600", uses=[key])
+
+    here = plan_here(shop.plan())
+
+    assert [part.name for part in here.parts] == [*names, "web", "pager", "caller"]
+    assert [part.name for part in here.in_order_of_need()] == [*names, "web", "pager", "caller"]
+
+
+def test_what_a_process_needs_and_a_laptop_lacks_is_told_before_anything_starts(shop, tmp_path):
+    history = shop.postgres("history", sign_in="password")
+    engine = shop.temporal("engine", history=history)
+    web = shop.service("web", "python -m web", port=5003)
+    gateway = shop.api_management("gateway", apis={"web": web}, publisher="us")
+    shop.worker("runner", "sleep 600", uses=[engine, gateway])
+    shop.sandbox("cell", "python -m cell", port=8099)
+    shop.documents("results")
+
+    with pytest.raises(Refused) as refused:
+        prepare(shop.plan(), tmp_path / "system.py", Home(folder=tmp_path), {}, environ={"API_KEY": "k"})
+
+    told = [trouble.what for trouble in refused.value.troubles]
+    assert told == [
+        "runner uses gateway, which is not there on a laptop",
+        "results cannot run on a laptop",
+        "cell cannot run on a laptop",
+        "engine cannot run on a laptop",
+    ]
+    assert not (tmp_path / "postgres").exists()
 
 
 def test_everything_that_stands_in_the_way_is_told_at_once(shop, tmp_path):

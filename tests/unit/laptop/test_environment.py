@@ -16,13 +16,15 @@ ADDRESSES = {
 }
 
 
-def environment(plan, part: str, values: dict[str, str], environ: dict[str, str]) -> dict[str, str]:
+def environment(
+    plan, part: str, values: dict[str, str], environ: dict[str, str], addresses: dict[str, str] = ADDRESSES
+) -> dict[str, str]:
     process = plan.part(part)
     assert isinstance(process, Process)
     given = Given(values=values, secret=frozenset(), files=())
     return environment_of(
         process,
-        addresses=ADDRESSES,
+        addresses=addresses,
         given=given,
         port=5001,
         run="run",
@@ -50,6 +52,17 @@ def test_a_process_gets_nothing_of_what_it_does_not_use(shop):
 
     assert env["API_URL"] == "http://127.0.0.1:5001"
     assert not {"PAPERS_URL", "PGPASSFILE", "API_KEY"} & set(env)
+
+
+def test_a_part_is_given_by_whatever_word_it_is_used(shop):
+    notes, files = shop.postgres("notes"), shop.blobs("files")
+    shop.worker("reader", "sleep 600", reads=[notes], uses=[files])
+    kept = {"notes": "postgresql://seatrial@127.0.0.1:5555/notes", "files": "file:///kept/files"}
+
+    env = environment(shop.plan(), "reader", {}, {}, kept)
+
+    assert (env["NOTES_URL"], env["FILES_URL"]) == (kept["notes"], kept["files"])
+    assert env["PGPASSFILE"] == "/kept/pgpass"
 
 
 def test_a_model_api_is_given_whole_with_the_model_of_the_plan(shop):
