@@ -1,0 +1,1 @@
+"""What carries a system to where it runs: images, Compose, Kubernetes, GitHub Actions, azd."""
