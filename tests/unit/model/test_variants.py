@@ -144,6 +144,34 @@ def test_a_cycle_is_told_with_its_path() -> None:
     assert "a cycle of uses: one → three → two → one" in raised.value.report()
 
 
+def test_a_cycle_by_way_of_a_gateway_is_told_where_it_was_closed() -> None:
+    ship = System("ship")
+    api = ship.service("api", "serve", port=5001)
+    gateway = ship.api_management("gateway", apis={"x": api}, publisher="us")
+    portal = ship.service("portal", "serve", port=5002, uses=[gateway])
+    ring = ship.variant("ring")
+    ring.change(gateway, apis={"x": portal})
+
+    assert [mistake.what for mistake in ship.mistakes()] == ["a cycle of uses: gateway → portal → gateway"]
+    assert ship.mistakes()[0].hint.startswith("take one of them out of apis")
+
+
+def test_what_a_variant_changes_is_judged_where_it_is_named() -> None:
+    ship = System("ship")
+    runs = ship.postgres("runs", sign_in="password")
+    ship.temporal("engine", history=runs)
+    pool = ship.node_pool("pool", gpus=1)
+    ship.worker("work", "work", gpus=1, host=pool)
+    other = ship.variant("other")
+    other.change(runs, sign_in="identity")
+    other.change(pool, gpus=0)
+
+    assert [mistake.what for mistake in ship.mistakes()] == [
+        "history=runs: signs in by identity, which Temporal cannot",
+        "gpus=1: a machine of pool has none",
+    ]
+
+
 def test_a_part_cannot_be_made_to_use_itself() -> None:
     ship = System("ship")
     one = ship.service("one", "serve", port=5001)
