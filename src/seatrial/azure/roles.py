@@ -1,6 +1,7 @@
 """Built-in roles of Azure, by name.
 
-Source: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+Source: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles (page of 2026-04-09); the
+one for sessions by https://learn.microsoft.com/azure/container-apps/sessions-usage
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ Role = Literal[
     "Cognitive Services OpenAI User",
     "Azure ContainerApps Session Executor",
     "Monitoring Metrics Publisher",
+    "Managed Identity Operator",
+    "Network Contributor",
 ]
 
 ROLES: dict[Role, str] = {
@@ -33,4 +36,6 @@ ROLES: dict[Role, str] = {
     "Cognitive Services OpenAI User": "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd",
     "Azure ContainerApps Session Executor": "0fb8eba5-a2bb-4abe-b1c1-49dfad359bb0",
     "Monitoring Metrics Publisher": "3913510d-42f4-4e42-8a64-420c390055eb",
+    "Managed Identity Operator": "f1a07417-d97a-45cb-824c-7a7467783830",
+    "Network Contributor": "4d97b98b-1d4f-4787-a291-c67834d212e7",
 }

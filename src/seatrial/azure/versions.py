@@ -62,6 +62,8 @@ API_VERSIONS = {
     "Microsoft.Insights/activityLogAlerts": "2026-01-01",
     "Microsoft.Insights/autoscalesettings": "2022-10-01",
     "Microsoft.Insights/components": "2020-02-02",
+    "Microsoft.Insights/dataCollectionRuleAssociations": "2024-03-11",
+    "Microsoft.Insights/dataCollectionRules": "2024-03-11",
     "Microsoft.Insights/diagnosticSettings": "2021-05-01-preview",
     "Microsoft.Insights/metricAlerts": "2026-01-01",
     "Microsoft.Insights/scheduledQueryRules": "2026-03-01",
