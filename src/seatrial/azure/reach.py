@@ -2,27 +2,94 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterator
+from typing import Final, Literal
 
 from seatrial.model import (
     ApiManagement,
     ApplicationGateway,
+    Backlog,
+    Blobs,
+    Cache,
+    Documents,
     FrontDoor,
+    Host,
+    ModelApi,
+    Network,
     Part,
     Plan,
+    Postgres,
     Process,
+    Queue,
+    QueueLength,
+    Registry,
+    Sandbox,
+    Secret,
     Service,
+    Site,
+    Temporal,
+    Tier,
     TrafficManager,
+    Worker,
     uses_of,
 )
+from seatrial.model.value import Value
 
-__all__ = ["Edge", "Exposure", "edges_before", "exposure", "users_of"]
+__all__ = [
+    "Edge",
+    "EntryPoint",
+    "Exposure",
+    "Path",
+    "Way",
+    "edges_before",
+    "entry_points",
+    "exposure",
+    "needs_container_apps",
+    "network_of",
+    "paths",
+    "private_registry",
+    "tier_of",
+    "users_of",
+]
 
 Exposure = Literal["world", "edge", "inside"]
 """From where a service is reached: from everywhere; from an edge in the network or a private link, and from
 inside; from the system's own processes only."""
 
+Way = Literal["public", "private link", "private endpoint", "subnet", "network"]
+"""How one reaches another: over the internet; by a private link of Front Door; by an endpoint in the tier
+`endpoints`; in a subnet that the other has for itself; from subnet to subnet."""
+
 Edge = FrontDoor | ApplicationGateway | ApiManagement | TrafficManager
+
+Outside = Literal["the world", "administrators"]
+
+WORLD: Final = "the world"
+ADMINISTRATORS: Final = "administrators"
+
+
+class Path(Value):
+    """One may reach another."""
+
+    source: str
+    """A part, or `the world`, or `administrators`."""
+    target: str
+    """A part."""
+    port: int
+    way: Way
+    leaves: Tier | None = None
+    """The tier of the network in which it begins; None: outside."""
+    enters: Tier | None = None
+    """The tier of the network in which it ends; None: it does not come in."""
+
+
+class EntryPoint(Value):
+    """Where somebody comes in from outside."""
+
+    part: str
+    who: Outside
+    what: str
+    """What stands there: `Front Door`."""
 
 
 def edges_before(part: Part, plan: Plan) -> tuple[Edge, ...]:
@@ -33,9 +100,9 @@ def edges_before(part: Part, plan: Plan) -> tuple[Edge, ...]:
 def _led_to(edge: Edge) -> tuple[Part, ...]:
     match edge:
         case FrontDoor() | ApplicationGateway():
-            return tuple(edge.routes.values())
+            return tuple(dict.fromkeys(edge.routes.values()))
         case ApiManagement():
-            return tuple(edge.apis.values())
+            return tuple(dict.fromkeys(edge.apis.values()))
         case TrafficManager():
             return (edge.to,)
 
@@ -65,3 +132,198 @@ def exposure(part: Service | ApiManagement, plan: Plan) -> Exposure:
 def users_of(part: Part, plan: Plan) -> tuple[Process, ...]:
     """The processes that use a part, in the order in which they were written."""
     return tuple(each for each in plan.of(Process) if part in uses_of(each))
+
+
+# -- where what stands ----------------------------------------------------------------------------------
+
+HOST_TIERS: dict[Host, Tier] = {
+    "container apps": "apps",
+    "app service": "web",
+    "container instances": "instances",
+    "aks": "cluster",
+}
+
+
+def tier_of(part: Process | Temporal) -> Tier:
+    """The tier of the network in which a process runs."""
+    return HOST_TIERS[part.hosted_by]
+
+
+def needs_container_apps(plan: Plan) -> bool:
+    """Whether there is an environment of Container Apps: for processes on it, for sandboxes, and for the
+    jobs that bring schemas up to date."""
+    return (
+        any(tier_of(each) == "apps" for each in plan.of(Process))
+        or any(tier_of(each) == "apps" for each in plan.of(Temporal))
+        or bool(plan.of(Sandbox))
+        or any(each.migrate for each in plan.of(Postgres))
+    )
+
+
+def private_registry(plan: Plan) -> bool:
+    """Whether images come from inside the network: only the premium tier, which is the default, can that."""
+    return all(each.tier == "premium" for each in plan.of(Registry))
+
+
+def network_of(plan: Plan) -> Network:
+    """The network of a plan; the one with all the defaults when it names none."""
+    for each in plan.of(Network):
+        return each
+    return Network(
+        name="network",
+        system=plan.name,
+        place=plan.place,
+        space="10.0.0.0/16",
+        subnets={},
+        nat=False,
+        firewall=False,
+        reaches=(),
+        bastion=False,
+        vpn=False,
+        administrators=(),
+    )
+
+
+# -- who may reach whom ---------------------------------------------------------------------------------
+
+
+def paths(plan: Plan) -> tuple[Path, ...]:
+    """Every way that the plan opens, from the world over its edges to its stores, each once."""
+    return tuple(dict.fromkeys(_paths(plan)))
+
+
+def _paths(plan: Plan) -> Iterator[Path]:
+    for edge in (each for each in plan.parts if isinstance(each, Edge)):
+        yield from _over(edge, plan)
+    for service in plan.of(Service):
+        if exposure(service, plan) == "world":
+            yield Path(source=WORLD, target=service.name, port=443, way="public", enters=tier_of(service))
+    for site in plan.of(Site):
+        yield Path(source=WORLD, target=site.name, port=443, way="public")
+    for process in plan.of(Process):
+        for part in (*uses_of(process), *_watched(process)):
+            yield from _to(part, process.name, tier_of(process))
+    for engine in plan.of(Temporal):
+        yield from _to(engine.history, engine.name, tier_of(engine))
+    for store in plan.of(Postgres):
+        if store.migrate:
+            yield from _to(store, f"{store.name}-migrate", "apps")
+    network = network_of(plan)
+    if network.vpn:
+        for part in plan.of(Part):
+            if isinstance(part, Postgres | Blobs | Queue | Cache | Documents):
+                yield from _to(part, ADMINISTRATORS, "vpn")
+
+
+def _over(edge: Edge, plan: Plan) -> Iterator[Path]:
+    """From the world to an edge, and on to what it leads to."""
+    match edge:
+        case FrontDoor():
+            yield Path(source=WORLD, target=edge.name, port=443, way="public")
+            for part in _led_to(edge):
+                private = edge.tier == "premium" and (
+                    isinstance(part, Service)
+                    or (isinstance(part, ApiManagement) and part.tier == "standard v2")
+                )
+                way: Way = "private link" if private else "public"
+                yield Path(source=edge.name, target=part.name, port=443, way=way)
+        case ApplicationGateway():
+            yield Path(source=WORLD, target=edge.name, port=443, way="public", enters="edge")
+            for part in _led_to(edge):
+                yield from _to(part, edge.name, "edge")
+        case ApiManagement():
+            if exposure(edge, plan) == "world":
+                yield Path(source=WORLD, target=edge.name, port=443, way="public")
+            for part in _led_to(edge):
+                if edge.tier in ("standard v2", "premium"):
+                    yield from _to(part, edge.name, "apis")
+                else:
+                    yield Path(source=edge.name, target=part.name, port=443, way="public")
+        case TrafficManager():
+            yield Path(source=WORLD, target=edge.name, port=53, way="public")
+
+
+def _watched(process: Process) -> Iterator[Part]:
+    """What its scale rules look at."""
+    if isinstance(process, Service | Worker):
+        for rule in process.scale:
+            match rule:
+                case Backlog(postgres=store):
+                    yield store
+                case QueueLength(queue=queue):
+                    yield queue
+
+
+STORE_PORTS: dict[type[Part], tuple[int, ...]] = {
+    Postgres: (5432,),
+    Blobs: (443,),
+    Queue: (443, 5671),
+    Cache: (10000,),
+    Documents: (443,),
+    ModelApi: (443,),
+    Secret: (443,),
+}
+"""On which each kind of store answers: Service Bus by AMQP with TLS, and HTTPS for those who count messages;
+Managed Redis always on 10000; Cosmos DB through its gateway.
+Source: https://learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-protocol-guide and
+https://learn.microsoft.com/azure/redis/development-faq
+"""
+
+TEMPORAL_PORT = 7233
+
+
+def _to(part: Part, source: str, leaves: Tier) -> Iterator[Path]:
+    """From a tier of the network to what is used there."""
+
+    def path(port: int, way: Way, enters: Tier | None) -> Path:
+        return Path(source=source, target=part.name, port=port, way=way, leaves=leaves, enters=enters)
+
+    match part:
+        case Postgres(network="subnet"):
+            yield path(5432, "subnet", "data")
+        case Service(hosted_by="container apps"):
+            yield path(443, "network", "apps")
+        case Service(hosted_by="app service"):
+            yield path(443, "private endpoint", "endpoints")
+        case Service():
+            yield path(part.port, "network", tier_of(part))
+        case Temporal():
+            yield path(TEMPORAL_PORT, "network", tier_of(part))
+        case Sandbox():
+            yield path(443, "network", "apps")
+        case ApplicationGateway() | ApiManagement() | Site():
+            yield path(443, "public", None)
+        case Secret(needed=False):
+            pass  # is not deployed
+        case _:
+            for port in STORE_PORTS.get(type(part), ()):
+                yield path(port, "private endpoint", "endpoints")
+
+
+def entry_points(plan: Plan) -> tuple[EntryPoint, ...]:
+    """Where somebody comes in from outside, in the order in which they were written."""
+    return tuple(_entry_points(plan))
+
+
+def _entry_points(plan: Plan) -> Iterator[EntryPoint]:
+    for part in plan.parts:
+        match part:
+            case FrontDoor():
+                yield EntryPoint(part=part.name, who=WORLD, what="Front Door")
+            case ApplicationGateway():
+                yield EntryPoint(part=part.name, who=WORLD, what="Application Gateway")
+            case TrafficManager():
+                yield EntryPoint(part=part.name, who=WORLD, what="Traffic Manager")
+            case ApiManagement() if exposure(part, plan) == "world":
+                yield EntryPoint(part=part.name, who=WORLD, what="API Management")
+            case Service() if exposure(part, plan) == "world":
+                yield EntryPoint(part=part.name, who=WORLD, what="a service")
+            case Site():
+                yield EntryPoint(part=part.name, who=WORLD, what="a static site")
+            case Network(bastion=bastion, vpn=vpn):
+                if bastion:
+                    yield EntryPoint(part=part.name, who=ADMINISTRATORS, what="Azure Bastion")
+                if vpn:
+                    yield EntryPoint(part=part.name, who=ADMINISTRATORS, what="a gateway for a VPN")
+            case _:
+                pass
