@@ -1,1 +1,21 @@
 """What carries a system to where it runs: images, Compose, Kubernetes, GitHub Actions, azd."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from seatrial.deliver import dockerfiles
+from seatrial.deliver.layout import layout
+from seatrial.model import Plan
+
+__all__ = ["files"]
+
+
+def files(plan: Plan, root: Path) -> Mapping[str, str]:
+    """Every file of a plan's delivery, by its path from the folder that `seatrial build` writes.
+
+    `root` is the repository's root: which folders of the conventional layout there are is read from it.
+    """
+    at = layout(plan, root)
+    return dockerfiles.files(plan, at)

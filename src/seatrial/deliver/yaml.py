@@ -1,7 +1,7 @@
 """The one way in which generated YAML is written: the same every time, its origin on line one.
 
 PyYAML writes it; keys keep their order, scripts stand as blocks, and words that older readers take for a
-truth value (`on`, `yes`) are quoted. Imported when it is first needed: it takes longer to load than most verbs run.
+truth value (`on`, `yes`) are quoted. It is imported when it is first needed: most verbs need it never.
 """
 
 from __future__ import annotations
