@@ -186,23 +186,13 @@ def _trouble(plan: Plan, network: Network, what: str, hint: str) -> Trouble:
 
 
 def _wrong_with(given: Mapping[Tier, IPv4Network], network: Network, plan: Plan) -> Iterator[Trouble]:
-    """What is wrong with addresses that were given, each and among themselves."""
-    whole = IPv4Network(network.space)
+    """Given addresses that are too few. That they lie inside the space and apart, the model has seen to."""
     for tier, addresses in given.items():
         longest = SIZES[tier][1]
-        if not addresses.subnet_of(whole):
-            what = f"{addresses} of the tier {tier} is not inside {whole}"
-            yield _trouble(plan, network, what, f"take addresses inside {whole}, or give a larger space")
         if addresses.prefixlen > longest:
             what = f"{addresses} is too small for the tier {tier}: Azure wants /{longest} at least"
             larger = IPv4Network((int(addresses.network_address), longest), strict=False)
             yield _trouble(plan, network, what, f'write "{larger}"')
-    tiers = list(given)
-    for index, one in enumerate(tiers):
-        for other in tiers[index + 1 :]:
-            if given[one].overlaps(given[other]):
-                what = f"{given[one]} of the tier {one} and {given[other]} of the tier {other} overlap"
-                yield _trouble(plan, network, what, "give one of them other addresses, or leave it out")
 
 
 def _out_of_room(plan: Plan, network: Network) -> Iterator[Trouble]:

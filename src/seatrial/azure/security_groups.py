@@ -7,7 +7,7 @@ goes out to the internet is the business of the firewall, when there is one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network
 from typing import Any
 
@@ -118,43 +118,59 @@ def rules(tier: Tier, at: Stamp) -> tuple[Rule, ...]:
 
 def _of_uses(tier: Tier, here: str, at: Stamp) -> Iterator[Rule]:
     """One rule for each tier from which something in this one is used."""
-    for source, ports, parts, regions in _flows(tier, at):
-        names = [str(each) for each in regions]
+    for source, (ports, parts) in sorted(_flows(tier, at.plan).items()):
         yield Rule(
             name=f"from-{source}",
             why=_listed("To reach ", parts),
-            sources=tuple(names),
+            sources=(str(_addresses(source, at)),),
             ports=tuple(str(port) for port in sorted(ports)),
             to="*" if tier == "cluster" else here,
         )
+    if tier == "endpoints" and at.first and joined(at.plan):
+        far = [Stamp(plan=at.plan, region=region) for region in at.plan.regions[1:]]
+        for source, parts in sorted(_readers_from_afar(at.plan).items()):
+            yield Rule(
+                name=f"from-{source}-elsewhere",
+                why=_listed("From the other regions, to reach ", parts),
+                sources=tuple(str(_addresses(source, each)) for each in far),
+                ports=("443",),
+                to=here,
+            )
 
 
-def _flows(tier: Tier, at: Stamp) -> Iterator[tuple[Tier, set[int], list[str], list[IPv4Network]]]:
-    """From which tier, on which ports, to which parts, and at which addresses that tier is."""
-    ports: dict[Tier, set[int]] = defaultdict(set)
-    parts: dict[Tier, dict[str, None]] = defaultdict(dict)
-    for path in reach.paths(at.plan):
+def _flows(tier: Tier, plan: Plan) -> dict[Tier, tuple[set[int], dict[str, None]]]:
+    """From which other tiers something in this one is used: on which ports, and what."""
+    found: dict[Tier, tuple[set[int], dict[str, None]]] = defaultdict(lambda: (set(), {}))
+    for path in reach.paths(plan):
         if path.enters == tier and path.leaves is not None and path.leaves != tier:
-            ports[path.leaves].add(path.port)
-            parts[path.leaves][path.target] = None
+            found[path.leaves][0].add(path.port)
+            found[path.leaves][1][path.target] = None
     if tier == "endpoints":
-        for source, what in _readers_of_ground(at.plan):
-            ports[source].add(443)
-            parts[source][what] = None
+        for source, what in _readers_of_ground(plan):
+            found[source][0].add(443)
+            found[source][1][what] = None
     if tier == "apps":  # the proxy of the environment, behind its load balancer
-        for each in ports.values():
-            each.add(31443)
-    layouts = {region: addresses.layout(at.plan, region) for region in at.plan.regions}
-    far = [region for region in at.plan.regions if region != at.region]
-    for source in sorted(ports):
-        sources = [_addresses(source, layouts[at.region], at.plan)]
-        if tier == "endpoints" and at.first and joined(at.plan) and source in RUNNING:
-            sources += [layouts[region][source] for region in far]
-        yield source, ports[source], list(parts[source]), sources
+        for ports, _ in found.values():
+            ports.add(31443)
+    return found
 
 
-def _addresses(tier: Tier, here: Mapping[Tier, IPv4Network], plan: Plan) -> IPv4Network:
-    return vpn_clients(plan) if tier == "vpn" else here[tier]
+def _readers_from_afar(plan: Plan) -> dict[Tier, dict[str, None]]:
+    """Tiers of further regions that read what stands in the first region only, all of it by HTTPS."""
+    found: dict[Tier, dict[str, None]] = defaultdict(dict)
+    once = {part.name for part in plan.of(Documents)}
+    for path in reach.paths(plan):
+        if path.target in once and path.leaves in RUNNING:
+            found[path.leaves][path.target] = None
+    if reach.private_registry(plan):
+        for tier in addresses.needed(plan):
+            if tier in RUNNING:
+                found[tier]["the registry"] = None
+    return found
+
+
+def _addresses(tier: Tier, at: Stamp) -> IPv4Network:
+    return vpn_clients(at.plan) if tier == "vpn" else addresses.layout(at.plan, at.region)[tier]
 
 
 def vpn_clients(plan: Plan) -> IPv4Network:
