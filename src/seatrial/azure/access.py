@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from seatrial.azure import identity as identities
-from seatrial.azure.graph import Resource
+from seatrial.azure.graph import Module, Resource
 from seatrial.azure.names import camel
 from seatrial.azure.roles import ROLES, Role
 from seatrial.azure.stamp import Stamp
@@ -25,15 +25,29 @@ def use_of(process: Process, part: Part) -> Use:
     return "receives" if part in process.receives and part not in process.sends else "all"
 
 
-def assign(role: Role, scope: Ref, identity: str, at: Stamp, why: str, part: str | None = None) -> Resource:
-    """The assignment of a built-in role to the identity of a process, on one resource only."""
+def assign(
+    role: Role,
+    scope: Ref,
+    identity: str,
+    at: Stamp,
+    why: str,
+    part: str | None = None,
+    module: Module = "access",
+) -> Resource:
+    """The assignment of a built-in role to the identity of a process, on one resource only.
+
+    Args:
+        scope: the resource; that of another region too, as all stand in one resource group.
+        identity: the name of the process in the region of `at`.
+        module: another only where the scope is made after `access`.
+    """
     assignee = identities.ref(identity, at)
     return Resource(
         ref=Ref(
             type="Microsoft.Authorization/roleAssignments",
             name=Guid(pieces=(Id(of=scope), Id(of=assignee), ROLES[role])),
         ),
-        module="access",
+        module=module,
         region=at.region,
         symbol=camel(identity, role, plain(scope.name, "")),
         why=why,

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
+from typing import Any
 
+from seatrial.azure import access, identity, private
+from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Resource
+from seatrial.azure.names import camel
+from seatrial.azure.reach import private_registry
+from seatrial.azure.regions import has_zones
 from seatrial.azure.stamp import IMAGE_TAG, Stamp
 from seatrial.azure.values import Out, Ref, Text, join
-from seatrial.model import Plan
+from seatrial.model import Duration, Plan, Registry
+
+__all__ = ["credentials_server", "image", "pull", "ref", "resources"]
+
+LONGEST_RETENTION_DAYS = 365
+"""Source: https://learn.microsoft.com/azure/container-registry/container-registry-retention-policy"""
 
 
 def ref(plan: Plan) -> Ref:
@@ -20,8 +32,128 @@ def ref(plan: Plan) -> Ref:
 
 def image(process: str, plan: Plan) -> Text:
     """The image of a process, with its tag."""
-    return join(Out(of=ref(plan), path="properties.loginServer"), f"/{plan.name}/{process}:", IMAGE_TAG)
+    return join(credentials_server(plan), f"/{plan.name}/{process}:", IMAGE_TAG)
+
+
+def credentials_server(plan: Plan) -> Out:
+    """The host name of the registry, as those who pull from it name it."""
+    return Out(of=ref(plan), path="properties.loginServer")
+
+
+def pull(name: str, at: Stamp, part: str) -> Resource:
+    """The right of an identity to pull images."""
+    return access.assign(
+        "AcrPull", ref(at.plan), name, at, f"{name[:1].upper()}{name[1:]} pulls images", part
+    )
 
 
 def resources(at: Stamp) -> Iterator[Resource]:
-    yield from ()
+    """The registry, in the first region, and in every region the right to pull from it.
+
+    Raises:
+        Refused: copies in other regions are asked for, and the tier has none.
+    """
+    part = _part(at.plan)
+    if at.first:
+        yield from _registry(part, at)
+    for name, owner in identity.puller_names(at.plan):
+        yield pull(name, at, owner)
+
+
+def _part(plan: Plan) -> Registry:
+    """The registry of a plan; the one with all the defaults when it names none."""
+    for each in plan.of(Registry):
+        return each
+    return Registry(
+        name="registry",
+        system=plan.name,
+        place=plan.place,
+        tier="premium",
+        copies_in=(),
+        keeps=Duration.parse("30 days"),
+    )
+
+
+def _registry(part: Registry, at: Stamp) -> Iterator[Resource]:
+    premium = part.tier == "premium"
+    copies = [each for each in dict.fromkeys((*part.copies_in, *at.plan.also_in)) if each != at.region]
+    named = part.name if part in at.plan.parts else None
+    if copies and not premium:
+        raise Refused([_no_copies(part, copies, at.plan)])
+    if premium and part.keeps.days > LONGEST_RETENTION_DAYS:
+        what = f'keeps="{part.keeps}": untagged images are kept {LONGEST_RETENTION_DAYS} days at most'
+        raise Refused([Trouble.about(at.plan, named, what, 'write keeps="365 days" or less')])
+    yield Resource(
+        ref=ref(at.plan),
+        module="registry",
+        region=at.region,
+        symbol="registry",
+        why="Keeps the images; who pulls or pushes shows an identity, never a password",
+        part=named,
+        location=at.region,
+        body={"sku": {"name": part.tier.capitalize()}, "properties": _properties(part, at)},
+    )
+    for region in copies:
+        yield Resource(
+            ref=ref(at.plan).child("replications", region),
+            module="registry",
+            region=at.region,
+            symbol=camel("registry", "in", region),
+            why=f"Every image is in {region} too, so that it starts when {at.region} is down",
+            part=named,
+            location=region,
+            body={"properties": {"zoneRedundancy": _zones(region), "regionEndpointEnabled": True}},
+        )
+    if private_registry(at.plan):
+        yield from private.endpoint(
+            ref(at.plan),
+            "registry",
+            "privatelink.azurecr.io",
+            at,
+            named,
+            "registry",
+            module="registry",
+        )
+
+
+def _properties(part: Registry, at: Stamp) -> dict[str, Any]:
+    """What the registry lets through.
+
+    Container Apps and App Service pull with a token for Azure Resource Manager, so these stay accepted.
+    Builds run outside the network: a task of the registry that has an identity of its own (`az acr task
+    create --assign-identity [system]`) is let in, a quick build (`az acr build`) is not.
+    Source: https://learn.microsoft.com/azure/container-registry/container-registry-disable-authentication-as-arm
+    and https://learn.microsoft.com/azure/container-registry/manage-network-bypass-policy-for-tasks
+    """
+    properties: dict[str, Any] = {
+        "adminUserEnabled": False,
+        "anonymousPullEnabled": False,
+        "publicNetworkAccess": "Enabled",
+        "policies": {"azureADAuthenticationAsArmPolicy": {"status": "enabled"}},
+    }
+    if part.tier == "premium":
+        properties |= {
+            "publicNetworkAccess": "Disabled",
+            "networkRuleBypassOptions": "AzureServices",
+            "networkRuleBypassAllowedForTasks": True,
+            "networkRuleSet": {"defaultAction": "Deny"},
+            "dataEndpointEnabled": True,
+            "zoneRedundancy": _zones(at.region),
+        }
+        properties["policies"] |= {
+            "retentionPolicy": {"status": "enabled", "days": ceil(part.keeps.days)},
+            "quarantinePolicy": {"status": "disabled"},
+            "trustPolicy": {"status": "disabled", "type": "Notary"},
+            "exportPolicy": {"status": "disabled"},
+        }
+    return properties
+
+
+def _zones(region: str) -> str:
+    return "Enabled" if has_zones(region) else "Disabled"
+
+
+def _no_copies(part: Registry, copies: list[str], plan: Plan) -> Trouble:
+    """Source: https://learn.microsoft.com/azure/container-registry/container-registry-geo-replication"""
+    what = f'tier="{part.tier}": a registry of this tier has no copies in {", ".join(copies)}'
+    return Trouble.about(plan, part.name, what, 'write tier="premium", or name no further region')

@@ -1,25 +1,120 @@
-"""Dynamic sessions of Container Apps."""
+"""Dynamic sessions of Container Apps: containers, each with a kernel of its own, for code nobody trusts.
+
+Source: https://learn.microsoft.com/azure/container-apps/sessions-custom-container and
+https://learn.microsoft.com/azure/container-apps/session-pool
+"""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 
+from seatrial.azure import access, containers, registry
+from seatrial.azure import identity as identities
 from seatrial.azure.access import Use
+from seatrial.azure.container_environment import environment
+from seatrial.azure.container_sizes import room
+from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Resource
+from seatrial.azure.names import camel, squeezed
 from seatrial.azure.stamp import Stamp
-from seatrial.azure.values import Text
+from seatrial.azure.values import Id, Out, Ref, Text
 from seatrial.model import Process, Sandbox
+
+__all__ = ["ref", "resources", "rights", "variables"]
+
+SHORTEST_IDLE_SECONDS, LONGEST_IDLE_SECONDS = 300, 3600
+
+
+def ref(part: Sandbox, at: Stamp) -> Ref:
+    """The pool of sessions. Its name has lower case letters and digits only."""
+    return Ref(type="Microsoft.App/sessionPools", name=squeezed(at.name(part.name), 63))
 
 
 def resources(part: Sandbox, at: Stamp) -> Iterator[Resource]:
-    yield from ()
+    """
+    Raises:
+        Refused: sessions end earlier or later than Azure can, or are larger.
+    """
+    idle = round(part.idle.seconds)
+    if not SHORTEST_IDLE_SECONDS <= idle <= LONGEST_IDLE_SECONDS:
+        what = f'idle="{part.idle}": Azure ends a session after 5 min to 1 h without a request'
+        raise Refused([Trouble.about(at.plan, part.name, what, 'write idle="5 min" or more, up to "1 h"')])
+    size = room(at.plan, part.name, part.cpu, part.memory)
+    identity = Id(of=identities.ref(part.name, at))
+    yield Resource(
+        ref=ref(part, at),
+        module="compute",
+        region=at.region,
+        symbol=camel(part.name, "pool"),
+        why=(
+            f"Runs code that nobody trusts, {part.most} sessions at most, each with {size.why}; "
+            f"none has rights, and {'each reaches out' if part.internet else 'none reaches out'}"
+        ),
+        part=part.name,
+        location=at.region,
+        after=(registry.pull(part.name, at, part.name).ref,),
+        body={
+            "identity": containers.who(part.name, at),
+            "properties": {
+                "environmentId": Id(of=environment(at)),
+                "poolManagementType": "Dynamic",
+                "containerType": "CustomContainer",
+                "dynamicPoolConfiguration": {
+                    "lifecycleConfiguration": {
+                        "lifecycleType": "Timed",
+                        "cooldownPeriodInSeconds": idle,
+                    }
+                },
+                "scaleConfiguration": {
+                    "maxConcurrentSessions": part.most,
+                    "readySessionInstances": part.ready,
+                },
+                "sessionNetworkConfiguration": {
+                    "status": "EgressEnabled" if part.internet else "EgressDisabled"
+                },
+                # The identity pulls the image, and is shown to no session
+                "managedIdentitySettings": [{"identity": identity, "lifecycle": "None"}],
+                "customContainerTemplate": {
+                    "registryCredentials": {
+                        "server": registry.credentials_server(at.plan),
+                        "identity": identity,
+                    },
+                    "containers": [
+                        {
+                            "name": part.name,
+                            "image": registry.image(part.name, at.plan),
+                            "command": [
+                                word.replace("{port}", str(part.port)) for word in shlex.split(part.command)
+                            ],
+                            "env": [{"name": "PORT", "value": str(part.port)}],
+                            "resources": size.body,
+                        }
+                    ],
+                    "ingress": {"targetPort": part.port},
+                },
+            },
+        },
+    )
 
 
 def variables(part: Sandbox, at: Stamp) -> Mapping[str, Text]:
-    """What its users are given."""
-    return {}
+    """What its users are given: where sessions are asked for."""
+    url = Out(of=ref(part, at), path="properties.poolManagementEndpoint")
+    return {f"{part.name.upper().replace('-', '_')}_URL": url}
 
 
 def rights(part: Sandbox, use: Use, process: Process, at: Stamp) -> Iterator[Resource]:
-    """What a process may do with it."""
-    yield from ()
+    """What a process may do with it: run code in sessions, and change nothing of the pool.
+
+    Source: https://learn.microsoft.com/azure/container-apps/sessions-usage
+    """
+    yield access.assign(
+        "Azure ContainerApps Session Executor",
+        ref(part, at),
+        process.name,
+        at,
+        f"{process.name[:1].upper()}{process.name[1:]} runs code in sessions of {part.name}",
+        part.name,
+        module="compute",  # the pool is made there
+    )

@@ -1,0 +1,161 @@
+"""Jobs of Container Apps: started by hand, by the deployment, or by the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from seatrial.azure import access, containers, counting, hosts, identity, logs, registry, scale, secret
+from seatrial.azure.container_environment import environment
+from seatrial.azure.container_sizes import Room, room
+from seatrial.azure.graph import Resource
+from seatrial.azure.hosts import Setting
+from seatrial.azure.names import camel
+from seatrial.azure.reach import users_of
+from seatrial.azure.stamp import Stamp
+from seatrial.azure.values import Id, Ref
+from seatrial.model import Job, Postgres, Schedule, Size
+
+__all__ = ["job", "migrations", "resources"]
+
+MIGRATION_SECONDS = 3600
+MIGRATION_RETRIES = 1
+
+
+def job(name: str, at: Stamp) -> Ref:
+    return Ref(type="Microsoft.App/jobs", name=at.name(name))
+
+
+def resources(process: Job | Schedule, at: Stamp) -> Iterator[Resource]:
+    """A process that ends.
+
+    One that runs at every start, or once, is started by whoever deploys: Azure itself knows no such moment.
+    """
+    size = room(at.plan, process.name, process.cpu, process.memory, process.gpus)
+    started = (
+        f"runs by the clock, {process.cron} UTC" if isinstance(process, Schedule) else _STARTED[process.runs]
+    )
+    yield _job(
+        process.name,
+        process.name,
+        f"{process.name[:1].upper()}{process.name[1:]} {started}: {size.why}",
+        process.name,
+        process.command,
+        hosts.settings(process, at),
+        size,
+        at,
+        _trigger(process),
+        round(process.time_limit.seconds),
+        process.retries,
+        after=[each.ref for each in hosts.rights(process, at)],
+    )
+
+
+def migrations(at: Stamp) -> Iterator[Resource]:
+    """The jobs that bring schemas up to date; a deployment starts each before the processes change.
+
+    The command is part of the system's code, so it runs in the image of the first process that uses the
+    database, or in one of its own when nobody does.
+    """
+    for part in at.plan.of(Postgres):
+        if part.migrate is None:
+            continue
+        name = identity.migration(part)
+        size = room(at.plan, part.name, 0.5, Size.parse("1 GiB"))
+        users = users_of(part, at.plan)
+        reports = access.assign(
+            "Monitoring Metrics Publisher",
+            logs.insights(at),
+            name,
+            at,
+            f"Lets {name} write its traces and measures",
+            part.name,
+        )
+        yield reports
+        yield _job(
+            name,
+            part.name,
+            f"Brings the schema of {part.name} up to date, before what uses it",
+            users[0].name if users else name,
+            part.migrate,
+            _migration_settings(part, at),
+            size,
+            at,
+            {"triggerType": "Manual", "manualTriggerConfig": _ALONE},
+            MIGRATION_SECONDS,
+            MIGRATION_RETRIES,
+            after=[
+                reports.ref,
+                *(each.ref for each in secret.password_resources(part, at)),
+                *(each.ref for each in scale.role_resources(part, at)),
+            ],
+        )
+
+
+def _migration_settings(part: Postgres, at: Stamp) -> Iterator[Setting]:
+    yield from hosts.migration_settings(part, at)
+    if counting.needs_role(part, at.plan):
+        name = f"{part.name}-{counting.ROLE}-password".upper().replace("-", "_")
+        yield Setting(name=name, secret=scale.role_password(part, at))
+
+
+_STARTED = {
+    "by hand": "is started by hand",
+    "once": "is started once, after the data was made",
+    "every start": "is started by every deployment",
+}
+
+_ALONE = {"parallelism": 1, "replicaCompletionCount": 1}
+
+
+def _trigger(process: Job | Schedule) -> dict[str, Any]:
+    if isinstance(process, Schedule):
+        return {
+            "triggerType": "Schedule",
+            "scheduleTriggerConfig": {"cronExpression": process.cron, **_ALONE},
+        }
+    return {"triggerType": "Manual", "manualTriggerConfig": _ALONE}
+
+
+def _job(
+    name: str,
+    part: str,
+    why: str,
+    image: str,
+    command: str,
+    settings: Iterable[Setting],
+    size: Room,
+    at: Stamp,
+    trigger: dict[str, Any],
+    seconds: int,
+    retries: int,
+    after: Iterable[Ref],
+) -> Resource:
+    given = tuple(settings)
+    return Resource(
+        ref=job(name, at),
+        module="compute",
+        region=at.region,
+        symbol=camel(name, "job"),
+        why=why,
+        part=part,
+        location=at.region,
+        after=(registry.pull(name, at, part).ref, *after),
+        body={
+            "identity": containers.who(name, at),
+            "properties": {
+                "environmentId": Id(of=environment(at)),
+                "workloadProfileName": size.profile.name,
+                "configuration": {
+                    **trigger,
+                    "replicaTimeout": seconds,
+                    "replicaRetryLimit": retries,
+                    "registries": containers.registries(name, at),
+                    "secrets": containers.secrets(name, given, at),
+                },
+                "template": {
+                    "containers": [containers.container(name, image, command, given, size, at)],
+                },
+            },
+        },
+    )
