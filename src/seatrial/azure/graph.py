@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.names import unfit
-from seatrial.azure.values import Expression, Id, Out, Parameter, Ref, expressions, plain
+from seatrial.azure.values import Id, Join, Out, Parameter, Ref, Text, expressions, plain
 from seatrial.azure.versions import API_VERSIONS
 from seatrial.model import Plan
 from seatrial.model.value import Value
@@ -131,11 +131,11 @@ def assembled(plan: Plan, resources: Iterable[Resource]) -> Graph:
     for resource in found.values():  # Azure compares names without regard to case
         key = (
             resource.type.lower(),
-            *(plain(name, "*").lower() for name in resource.ref.names),
+            *(_folded(name) for name in resource.ref.names),
             resource.scope,
         )
         earlier = taken.setdefault(key, resource)
-        if earlier is not resource and not isinstance(resource.ref.name, Expression):
+        if earlier is not resource:
             troubles.append(_shared_name(plan, earlier, resource))
         if wrong := unfit(resource.type, resource.ref.name):
             troubles.append(
@@ -146,6 +146,17 @@ def assembled(plan: Plan, resources: Iterable[Resource]) -> Graph:
     if troubles:
         raise Refused(troubles)
     return Graph(plan=plan, resources=tuple(_ordered(found)))
+
+
+def _folded(name: Text) -> object:
+    """A name without regard to case; names that only the deployment knows differ by what they are made of."""
+    match name:
+        case str():
+            return name.lower()
+        case Join(pieces=pieces):
+            return tuple(_folded(piece) for piece in pieces)
+        case _:
+            return name
 
 
 _RENAME = "give the part a name that is shorter, or other"
