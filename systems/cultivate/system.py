@@ -191,6 +191,7 @@ three_regions = cultivate.variant(
     "three-regions", title="In three regions", also_in=["westeurope", "southeastasia"]
 )
 three_regions.change(results, throughput=10_000)
+three_regions.change(embedder, worked_on="region")
 three_regions.traffic_manager(
     "residency", to=gateway, routing="geographic", health="/status-0123456789abcdef"
 )
