@@ -1,17 +1,282 @@
-"""Action groups and alert rules."""
+"""Alert rules: on metrics, on the logs, and on what Azure says of itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
+from seatrial.azure import contacts, logs, secret
+from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Resource
+from seatrial.azure.names import camel
+from seatrial.azure.periods import iso8601
+from seatrial.azure.readings import Reading, exists_once, reading
+from seatrial.azure.regions import called
 from seatrial.azure.stamp import Stamp
-from seatrial.model import Alert, Contact
+from seatrial.azure.values import Id, Known, Ref, Text, join
+from seatrial.model import Alert, Contact, Duration, Log, Metric, Severity
+
+__all__ = ["contact_resources", "resources"]
+
+SEVERITIES: Mapping[Severity, int] = {"critical": 0, "high": 1, "medium": 2, "low": 3}
+"""As Azure numbers them: critical, error, warning, informational.
+Source: https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-overview"""
+
+METRIC_WINDOWS = (1, 5, 15, 30, 60, 360, 720, 1440)
+METRIC_STEPS = (1, 5, 15, 30, 60)
+"""The minutes that a metric alert may look back, and those between two looks.
+Source: `window_size` and `frequency` in
+https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/monitor_metric_alert"""
+
+LOG_WINDOWS = (5, 10, 15, 30, 45, 60, 120, 180, 240, 300, 360, 1440, 2880)
+LOG_STEPS = (5, 10, 15, 30, 45, 60)
+"""The same for questions to the logs. Every minute would be possible too, but costs more and forbids much of
+Kusto; less often than every hour is too late.
+Source: `window_duration` and `evaluation_frequency` in
+https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/monitor_scheduled_query_rules_alert_v2"""
+
+NEAR_EXPIRY = 'AZKVAuditLogs | where OperationName == "SecretNearExpiryEventGridNotification"'
 
 
 def contact_resources(part: Contact, at: Stamp) -> Iterator[Resource]:
-    yield from ()
+    """The action group; and what the first contact is told without asking.
+
+    That is: trouble that Azure itself has in these regions, and secrets that are to be replaced.
+    """
+    if at.first:
+        yield contacts.group(part, at)
+    if part == at.plan.of(Contact)[0]:
+        if at.first:
+            yield _azure_troubles(part, at)
+        if secret.rotating(at.plan):
+            yield _secrets_expire(part, at)
+
+
+def _azure_troubles(part: Contact, at: Stamp) -> Resource:
+    """Source: https://learn.microsoft.com/azure/service-health/alerts-activity-log-service-notifications-arm"""
+    regions = [*(called(region) for region in at.plan.regions), "Global"]
+    services = "properties.impactedServices[*].ImpactedRegions[*].RegionName"
+    kinds = ("Incident", "Security", "ActionRequired")
+    return Resource(
+        ref=Ref(type="Microsoft.Insights/activityLogAlerts", name="azure-has-trouble"),
+        module="alerts",
+        region=at.region,
+        symbol="azureHasTrouble",
+        why="Tells when Azure itself has trouble in these regions",
+        part=part.name,
+        location="global",
+        body=_activity(
+            "Azure itself has trouble in a region of this system",
+            [
+                {"field": "category", "equals": "ServiceHealth"},
+                {"anyOf": [{"field": "properties.incidentType", "equals": kind} for kind in kinds]},
+                {"field": services, "containsAny": regions},
+            ],
+            join("/subscriptions/", Known(what="subscription")),
+            [part],
+        ),
+    )
+
+
+def _activity(
+    what: str, conditions: Sequence[Mapping[str, Any]], scope: Text, tell: Sequence[Contact]
+) -> dict[str, Any]:
+    return {
+        "properties": {
+            "description": what,
+            "enabled": True,
+            "scopes": [scope],
+            "condition": {"allOf": list(conditions)},
+            "actions": {"actionGroups": [{"actionGroupId": Id(of=contacts.ref(each))} for each in tell]},
+        }
+    }
+
+
+def _secrets_expire(part: Contact, at: Stamp) -> Resource:
+    """See secret.py for what the vault writes, and when."""
+    name = "secrets-expire"
+    title = "A secret is to be replaced within 30 days"
+    rule = _query(NEAR_EXPIRY, 0, Duration.parse("1 day"), title, "medium", [part], at)
+    return _rule("scheduledQueryRules", name, title, part.name, rule, at)
 
 
 def resources(part: Alert, at: Stamp) -> Iterator[Resource]:
-    yield from ()
+    """One rule in each region; in the first only, for what stands there only.
+
+    Raises:
+        Refused: the measure is not there, or cannot be watched over so long a time.
+    """
+    if isinstance(part.when, Metric):
+        if at.first or not exists_once(part.when.part):
+            read = reading(part.when, at, part.name)
+            yield _rule(
+                "metricAlerts", part.name, part.title, part.name, _metric(part, read, at), at, "global"
+            )
+    elif operation := _operation(part, part.when, at):
+        if at.first:
+            yield _activity_rule(part, operation, at)
+    else:
+        if part.above is None or part.within > _minutes(LOG_WINDOWS[-1]):
+            raise _too_long(part, LOG_WINDOWS[-1], at)
+        rule = _query(part.when.query, part.above, part.within, part.title, part.severity, part.tell, at)
+        yield _rule("scheduledQueryRules", part.name, part.title, part.name, rule, at)
+
+
+def _rule(
+    kind: str, name: str, title: str, part: str, properties: Mapping[str, Any], at: Stamp, place: str = ""
+) -> Resource:
+    return Resource(
+        ref=Ref(type=f"Microsoft.Insights/{kind}", name=at.name(name)),
+        module="alerts",
+        region=at.region,
+        symbol=camel(name, "alert"),
+        why=title.rstrip("."),
+        part=part,
+        location=place or at.region,
+        body={"properties": properties},
+    )
+
+
+def _metric(part: Alert, read: Reading, at: Stamp) -> dict[str, Any]:
+    limit = part.above if part.above is not None else part.below
+    assert limit is not None  # the model sees to it
+    if part.within > _minutes(METRIC_WINDOWS[-1]):
+        raise _too_long(part, METRIC_WINDOWS[-1], at)
+    window = _at_least(max(part.within, _minutes(read.gauge.grain)), METRIC_WINDOWS)
+    return {
+        "description": part.title,
+        "severity": SEVERITIES[part.severity],
+        "enabled": True,
+        "scopes": [Id(of=read.of)],
+        "evaluationFrequency": iso8601(_minutes(_step(window, METRIC_STEPS))),
+        "windowSize": iso8601(_minutes(window)),
+        "autoMitigate": True,
+        "criteria": {
+            "odata.type": "Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria",
+            "allOf": [
+                {
+                    "name": camel(part.name),
+                    "criterionType": "StaticThresholdCriterion",
+                    "metricNamespace": read.of.type,
+                    "metricName": read.gauge.metric,
+                    "timeAggregation": read.gauge.aggregation,
+                    "operator": "GreaterThan" if part.above is not None else "LessThan",
+                    "threshold": _whole(limit * read.scale),
+                    "dimensions": [
+                        {"name": name, "operator": "Include", "values": list(values)}
+                        for name, values in read.where
+                    ],
+                }
+            ],
+        },
+        "actions": [{"actionGroupId": Id(of=contacts.ref(each))} for each in part.tell],
+    }
+
+
+def _query(
+    query: str,
+    above: float,
+    within: Duration,
+    title: str,
+    severity: Severity,
+    tell: Sequence[Contact],
+    at: Stamp,
+) -> dict[str, Any]:
+    window = _at_least(within, LOG_WINDOWS)
+    return {
+        "displayName": title,
+        "description": title,
+        "severity": SEVERITIES[severity],
+        "enabled": True,
+        "scopes": [Id(of=logs.workspace(at))],
+        "evaluationFrequency": iso8601(_minutes(_step(window, LOG_STEPS))),
+        "windowSize": iso8601(_minutes(window)),
+        "autoMitigate": True,
+        # A table is there only after the first row of it, which comes after this rule.
+        "skipQueryValidation": True,
+        "criteria": {
+            "allOf": [
+                {
+                    "query": query,
+                    "timeAggregation": "Count",
+                    "operator": "GreaterThan",
+                    "threshold": _whole(above),
+                    "failingPeriods": {"numberOfEvaluationPeriods": 1, "minFailingPeriodsToAlert": 1},
+                }
+            ]
+        },
+        "actions": {"actionGroups": [Id(of=contacts.ref(each)) for each in tell]},
+    }
+
+
+_OPERATION = re.compile(r"\s*AzureActivity\s*\|\s*where\s+OperationNameValue\s*=~\s*['\"]([^'\"]+)['\"]\s*")
+
+
+def _operation(part: Alert, when: Log, at: Stamp) -> str | None:
+    """The operation that a question to Azure's own activity log waits for; None: it asks something else.
+
+    The activity log belongs to the subscription and is not among the logs of a system, so such a question
+    becomes a rule on the activity log itself, which waits for one operation in the resource group.
+    """
+    if not when.query.lstrip().startswith("AzureActivity"):
+        return None
+    found = _OPERATION.fullmatch(when.query)
+    if found is None or part.above:
+        what = "the activity log of Azure is not among the logs of a system"
+        hint = "wait for one operation: log(\"AzureActivity | where OperationNameValue =~ '…'\"), above=0"
+        raise Refused([Trouble.about(at.plan, part.name, what, hint)])
+    return found[1]
+
+
+def _activity_rule(part: Alert, operation: str, at: Stamp) -> Resource:
+    """Source: https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-activity-log"""
+    group = join(
+        "/subscriptions/", Known(what="subscription"), "/resourceGroups/", Known(what="resource group")
+    )
+    conditions = [
+        {"field": "category", "equals": "Administrative"},
+        {"field": "operationName", "equals": _spelled(operation)},
+    ]
+    return Resource(
+        ref=Ref(type="Microsoft.Insights/activityLogAlerts", name=part.name),
+        module="alerts",
+        region=at.region,
+        symbol=camel(part.name, "alert"),
+        why=part.title.rstrip("."),
+        part=part.name,
+        location="global",
+        body=_activity(part.title, conditions, group, part.tell),
+    )
+
+
+def _spelled(operation: str) -> str:
+    """Azure compares without regard to case; this is how its documentation writes operations."""
+    return operation.lower().replace("microsoft.", "Microsoft.", 1)
+
+
+def _too_long(part: Alert, most: int, at: Stamp) -> Refused:
+    kind = "a metric" if isinstance(part.when, Metric) else "a question to the logs"
+    what = f"within={part.within}: {kind} can be watched over {_minutes(most)} at most"
+    return Refused([Trouble.about(at.plan, part.name, what, f'within="{_minutes(most)}"')])
+
+
+def _minutes(count: int) -> Duration:
+    return Duration(count * 60_000_000)
+
+
+def _at_least(within: Duration, legal: Sequence[int]) -> int:
+    """The shortest window that Azure knows and that is no shorter, in minutes."""
+    wanted = math.ceil(within.seconds / 60)
+    return next(each for each in legal if each >= wanted)
+
+
+def _step(window: int, legal: Sequence[int]) -> int:
+    """How often it is looked: four times in a window, where Azure knows that."""
+    return max((each for each in legal if each <= window / 4), default=legal[0])
+
+
+def _whole(number: float) -> int | float:
+    """An integer where it is one, as not every template language knows others."""
+    return round(number) if abs(number) >= 10 or number == round(number) else number
