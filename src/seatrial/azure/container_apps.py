@@ -67,9 +67,9 @@ def resources(process: Process, at: Stamp) -> Iterator[Resource]:
 def _app(process: Service | Worker, at: Stamp) -> Resource:
     size = room(at.plan, process.name, process.cpu, process.memory, process.gpus)
     settings = hosts.settings(process, at)
-    hidden = scale.passwords(process, at)
+    hidden = containers.secrets(process.name, (*settings, *scale.passwords(process, at)), at)
     port = process.port if isinstance(process, Service) else None
-    container = containers.container(process.name, process.name, process.command, settings, size, at, port)
+    container = containers.container(process.name, process.command, settings, size, at, port)
     if isinstance(process, Service):
         container["probes"] = _probes(process, at)
     fewest, most = process.replicas
@@ -94,7 +94,7 @@ def _app(process: Service | Worker, at: Stamp) -> Resource:
                     "activeRevisionsMode": "Multiple" if _released(process, at) else "Single",
                     **({"ingress": _ingress(process, at)} if isinstance(process, Service) else {}),
                     "registries": containers.registries(process.name, at),
-                    "secrets": containers.secrets(process.name, (*settings, *hidden), at),
+                    **({"secrets": hidden} if hidden else {}),
                 },
                 "template": {
                     "terminationGracePeriodSeconds": GRACE_SECONDS,

@@ -11,7 +11,6 @@ from seatrial.azure.container_sizes import Room, room
 from seatrial.azure.graph import Resource
 from seatrial.azure.hosts import Setting
 from seatrial.azure.names import camel
-from seatrial.azure.reach import users_of
 from seatrial.azure.stamp import Stamp
 from seatrial.azure.values import Id, Ref
 from seatrial.model import Job, Postgres, Schedule, Size
@@ -37,7 +36,6 @@ def resources(process: Job | Schedule, at: Stamp) -> Iterator[Resource]:
     )
     yield _job(
         process.name,
-        process.name,
         f"{process.name[:1].upper()}{process.name[1:]} {started}: {size.why}",
         process.name,
         process.command,
@@ -52,17 +50,12 @@ def resources(process: Job | Schedule, at: Stamp) -> Iterator[Resource]:
 
 
 def migrations(at: Stamp) -> Iterator[Resource]:
-    """The jobs that bring schemas up to date; a deployment starts each before the processes change.
-
-    The command is part of the system's code, so it runs in the image of the first process that uses the
-    database, or in one of its own when nobody does.
-    """
+    """The jobs that bring schemas up to date; a deployment starts each before the processes change."""
     for part in at.plan.of(Postgres):
         if part.migrate is None:
             continue
         name = identity.migration(part)
         size = room(at.plan, part.name, 0.5, Size.parse("1 GiB"))
-        users = users_of(part, at.plan)
         reports = access.assign(
             "Monitoring Metrics Publisher",
             logs.insights(at),
@@ -76,7 +69,6 @@ def migrations(at: Stamp) -> Iterator[Resource]:
             name,
             part.name,
             f"Brings the schema of {part.name} up to date, before what uses it",
-            users[0].name if users else name,
             part.migrate,
             _migration_settings(part, at),
             size,
@@ -93,9 +85,10 @@ def migrations(at: Stamp) -> Iterator[Resource]:
 
 
 def _migration_settings(part: Postgres, at: Stamp) -> Iterator[Setting]:
+    """With the password of the role that counts, which the job makes."""
     yield from hosts.migration_settings(part, at)
     if counting.needs_role(part, at.plan):
-        name = f"{part.name}-{counting.ROLE}-password".upper().replace("-", "_")
+        name = counting.secret_name(part).upper().replace("-", "_")
         yield Setting(name=name, secret=scale.role_password(part, at))
 
 
@@ -121,7 +114,6 @@ def _job(
     name: str,
     part: str,
     why: str,
-    image: str,
     command: str,
     settings: Iterable[Setting],
     size: Room,
@@ -132,6 +124,7 @@ def _job(
     after: Iterable[Ref],
 ) -> Resource:
     given = tuple(settings)
+    hidden = containers.secrets(name, given, at)
     return Resource(
         ref=job(name, at),
         module="compute",
@@ -151,10 +144,10 @@ def _job(
                     "replicaTimeout": seconds,
                     "replicaRetryLimit": retries,
                     "registries": containers.registries(name, at),
-                    "secrets": containers.secrets(name, given, at),
+                    **({"secrets": hidden} if hidden else {}),
                 },
                 "template": {
-                    "containers": [containers.container(name, image, command, given, size, at)],
+                    "containers": [containers.container(name, command, given, size, at)],
                 },
             },
         },

@@ -51,19 +51,18 @@ def secrets(name: str, settings: Iterable[Setting], at: Stamp) -> list[dict[str,
 
 def container(
     name: str,
-    image: str,
     command: str,
     settings: Iterable[Setting],
     size: Room,
     at: Stamp,
     port: int | None = None,
 ) -> dict[str, Any]:
-    """A container that runs a command in the image of a process."""
-    words = shlex.split(command)
+    """A container that runs a command in the image of that name."""
+    words = shlex.split(command if port is None else command.replace("{port}", str(port)))
     return {
         "name": name,
-        "image": registry.image(image, at.plan),
-        "command": [word.replace("{port}", str(port)) for word in words] if port else words,
+        "image": registry.image(name, at.plan),
+        "command": words,
         "env": [_variable(setting) for setting in settings],
         "resources": size.body,
     }

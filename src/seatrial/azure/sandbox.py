@@ -84,9 +84,7 @@ def resources(part: Sandbox, at: Stamp) -> Iterator[Resource]:
                         {
                             "name": part.name,
                             "image": registry.image(part.name, at.plan),
-                            "command": [
-                                word.replace("{port}", str(part.port)) for word in shlex.split(part.command)
-                            ],
+                            "command": shlex.split(part.command.replace("{port}", str(part.port))),
                             "env": [{"name": "PORT", "value": str(part.port)}],
                             "resources": size.body,
                         }
