@@ -31,7 +31,7 @@ from seatrial.model import (
     Tier,
 )
 
-__all__ = ["layout", "needed", "space"]
+__all__ = ["PODS", "layout", "needed", "space"]
 
 SIZES: Mapping[Tier, tuple[int, int]] = {
     # https://learn.microsoft.com/azure/application-gateway/configuration-infrastructure#size-of-the-subnet
@@ -73,6 +73,10 @@ NOT_FOR_APPS = tuple(
 )
 """What Container Apps keeps for itself. Source:
 https://learn.microsoft.com/azure/container-apps/custom-virtual-networks#subnet-address-range-restrictions"""
+
+
+PODS = "192.168.0.0/16"
+"""The addresses of pods inside a cluster of Kubernetes, in an overlay of their own."""
 
 
 def needed(plan: Plan) -> tuple[Tier, ...]:

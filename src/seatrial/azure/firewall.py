@@ -14,7 +14,7 @@ from seatrial.azure.graph import Resource
 from seatrial.azure.regions import has_zones
 from seatrial.azure.stamp import Stamp
 from seatrial.azure.values import Id, Out, Ref
-from seatrial.model import Network, Tier
+from seatrial.model import Network, Queue, Tier
 
 __all__ = ["resources", "routes"]
 
@@ -137,9 +137,11 @@ def _collections(part: Network, at: Stamp) -> Iterator[dict[str, Any]]:
     sources = [str(here[tier]) for tier in tiers]
     if not tiers:
         return
-    services = [_network_rule("services-of-azure", sources, TAGS, "443", "TCP")]
+    services = [_network_rule("services-of-azure", sources, TAGS, ("443",), "TCP")]
+    if at.plan.of(Queue):
+        services.append(_network_rule("queues", sources, ("ServiceBus",), ("443", "5671"), "TCP"))
     if "cluster" in tiers:  # https://learn.microsoft.com/azure/aks/outbound-rules-control-egress
-        services.append(_network_rule("clocks", [str(here["cluster"])], ("*",), "123", "UDP"))
+        services.append(_network_rule("clocks", [str(here["cluster"])], ("*",), ("123",), "UDP"))
     yield _collection("services", 200, services)
 
     named = [_application_rule("identity", sources, IDENTITY)]
@@ -169,7 +171,7 @@ def _collection(name: str, priority: int, rules: Sequence[dict[str, Any]]) -> di
 
 
 def _network_rule(
-    name: str, sources: Sequence[str], targets: Sequence[str], port: str, protocol: str
+    name: str, sources: Sequence[str], targets: Sequence[str], ports: Sequence[str], protocol: str
 ) -> dict[str, Any]:
     return {
         "ruleType": "NetworkRule",
@@ -177,7 +179,7 @@ def _network_rule(
         "ipProtocols": [protocol],
         "sourceAddresses": list(sources),
         "destinationAddresses": list(targets),
-        "destinationPorts": [port],
+        "destinationPorts": list(ports),
     }
 
 

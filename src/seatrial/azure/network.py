@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network
 from typing import Any
 
-from seatrial.azure import addresses, firewall, reach, security_groups, ways_in
+from seatrial.azure import addresses, firewall, private, reach, security_groups, ways_in
 from seatrial.azure.graph import Module, Resource
 from seatrial.azure.names import camel
 from seatrial.azure.regions import has_zones
@@ -119,6 +119,8 @@ def resources(at: Stamp) -> Iterator[Resource]:
     if said.vpn:
         yield address_resource("vpn", "Where administrators find the gateway of the VPN", part, at)
         yield ways_in.vpn(said, at, subnet("vpn", at), address("vpn", at))
+    if reach.private_apps(at.plan):
+        yield from private.names_of_apps(at)
     if security_groups.joined(at.plan) and not at.first:
         yield from _joined(at, part)
 

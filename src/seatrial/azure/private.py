@@ -16,9 +16,9 @@ from seatrial.azure import network
 from seatrial.azure.graph import Module, Resource
 from seatrial.azure.names import camel
 from seatrial.azure.stamp import Stamp
-from seatrial.azure.values import Id, Ref
+from seatrial.azure.values import Id, Out, Ref
 
-__all__ = ["endpoint", "endpoint_ref", "names", "zone_ref"]
+__all__ = ["endpoint", "endpoint_ref", "names", "names_of_apps", "zone_ref"]
 
 
 def endpoint_ref(symbol: str, at: Stamp) -> Ref:
@@ -111,6 +111,55 @@ def names(zone: str, at: Stamp) -> Iterator[Resource]:
             "properties": {
                 "virtualNetwork": {"id": Id(of=network.network(at))},
                 "registrationEnabled": False,
+            }
+        },
+    )
+
+
+def names_of_apps(at: Stamp) -> Iterator[Resource]:
+    """The names of an environment of Container Apps that answers in the network only: all one address.
+
+    That is known when the environment is made, so all of this comes after it.
+    Source: https://learn.microsoft.com/azure/container-apps/private-endpoints-with-dns
+    """
+    from seatrial.azure.container_apps import environment  # which is made of what stands here
+
+    apps = environment(at)
+    ref = Ref(type="Microsoft.Network/privateDnsZones", name=Out(of=apps, path="properties.defaultDomain"))
+    yield Resource(
+        ref=ref,
+        module="edge",
+        region=at.region,
+        symbol="appsZone",
+        why="Inside the network, names of container apps lead to the private address of their environment",
+        location="global",
+        body={"properties": {}},
+    )
+    yield Resource(
+        ref=ref.child("virtualNetworkLinks", at.name(at.plan.name)),
+        module="edge",
+        region=at.region,
+        symbol="appsZoneLink",
+        why="The network asks this zone for names of container apps",
+        location="global",
+        body={
+            "properties": {
+                "virtualNetwork": {"id": Id(of=network.network(at))},
+                "registrationEnabled": False,
+            }
+        },
+    )
+    yield Resource(
+        ref=ref.child("A", "*"),
+        module="edge",
+        region=at.region,
+        symbol="appsZoneAddress",
+        why="The private address of the environment, for every name",
+        tagged=False,
+        body={
+            "properties": {
+                "ttl": 300,
+                "aRecords": [{"ipv4Address": Out(of=apps, path="properties.staticIp")}],
             }
         },
     )

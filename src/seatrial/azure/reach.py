@@ -47,6 +47,7 @@ __all__ = [
     "needs_container_apps",
     "network_of",
     "paths",
+    "private_apps",
     "private_registry",
     "tier_of",
     "users_of",
@@ -160,6 +161,14 @@ def needs_container_apps(plan: Plan) -> bool:
     )
 
 
+def private_apps(plan: Plan) -> bool:
+    """Whether the environment of Container Apps answers in the network, for somebody who is outside of it."""
+    into = [path for path in paths(plan) if path.enters == "apps"]
+    return all(path.source != WORLD for path in into) and any(
+        path.leaves not in (None, "apps") for path in into
+    )
+
+
 def private_registry(plan: Plan) -> bool:
     """Whether images come from inside the network: only the premium tier, which is the default, can that."""
     return all(each.tier == "premium" for each in plan.of(Registry))
@@ -211,7 +220,7 @@ def _paths(plan: Plan) -> Iterator[Path]:
     network = network_of(plan)
     if network.vpn:
         for part in plan.of(Part):
-            if isinstance(part, Postgres | Blobs | Queue | Cache | Documents):
+            if isinstance(part, Postgres | Blobs | Cache | Documents):
                 yield from _to(part, ADMINISTRATORS, "vpn")
 
 
@@ -257,17 +266,17 @@ def _watched(process: Process) -> Iterator[Part]:
 STORE_PORTS: dict[type[Part], tuple[int, ...]] = {
     Postgres: (5432,),
     Blobs: (443,),
-    Queue: (443, 5671),
     Cache: (10000,),
     Documents: (443,),
     ModelApi: (443,),
     Secret: (443,),
 }
-"""On which each kind of store answers: Service Bus by AMQP with TLS, and HTTPS for those who count messages;
-Managed Redis always on 10000; Cosmos DB through its gateway.
-Source: https://learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-protocol-guide and
-https://learn.microsoft.com/azure/redis/development-faq
-"""
+"""On which each kind of store answers behind a private endpoint: Managed Redis always on 10000; Cosmos DB
+through its gateway. Source: https://learn.microsoft.com/azure/redis/development-faq"""
+
+QUEUE_PORTS = (443, 5671)
+"""Service Bus answers at a public address: by AMQP with TLS, and by HTTPS to those who count messages.
+Source: https://learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-protocol-guide"""
 
 TEMPORAL_PORT = 7233
 
@@ -293,6 +302,9 @@ def _to(part: Part, source: str, leaves: Tier) -> Iterator[Path]:
             yield path(443, "network", "apps")
         case ApplicationGateway() | ApiManagement() | Site():
             yield path(443, "public", None)
+        case Queue():
+            for port in QUEUE_PORTS:
+                yield path(port, "public", None)
         case Secret(needed=False):
             pass  # is not deployed
         case _:

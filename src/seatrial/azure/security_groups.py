@@ -19,15 +19,11 @@ from seatrial.azure.values import Ref
 from seatrial.model import ApiManagement, Documents, Plan, Postgres, Service, Temporal, Tier
 from seatrial.model.value import Value
 
-__all__ = ["PODS", "Rule", "group", "joined", "resources", "rules", "vpn_clients"]
+__all__ = ["Rule", "group", "joined", "resources", "rules", "vpn_clients"]
 
 WITHOUT: frozenset[Tier] = frozenset({"vpn", "firewall"})
 """Tiers that Azure wants without a group. Source: https://learn.microsoft.com/azure/vpn-gateway/
 vpn-gateway-about-vpn-gateway-settings#gwsub and https://learn.microsoft.com/azure/firewall/firewall-faq"""
-
-PODS = "10.244.0.0/16"
-"""Addresses of pods in the overlay of AKS, its default.
-Source: https://learn.microsoft.com/azure/aks/azure-cni-overlay"""
 
 RUNNING: tuple[Tier, ...] = ("apps", "web", "instances", "cluster")
 """The tiers in which processes run."""
@@ -174,8 +170,8 @@ def _addresses(tier: Tier, at: Stamp) -> IPv4Network:
 
 
 def vpn_clients(plan: Plan) -> IPv4Network:
-    """The addresses that clients of a VPN get, outside of every network of the plan."""
-    pools = (IPv4Network("172.16.200.0/24"), IPv4Network("192.168.200.0/24"))
+    """The addresses that clients of a VPN get, outside of every network of the plan, and of any cluster."""
+    pools = (IPv4Network("172.20.200.0/24"), IPv4Network("10.255.200.0/24"))
     spaces = [addresses.space(plan, region) for region in plan.regions]
     return next(pool for pool in pools if not any(pool.overlaps(space) for space in spaces))
 
@@ -231,7 +227,7 @@ def _of_azure(tier: Tier, here: str, plan: Plan) -> Iterator[Rule]:
             yield Rule(
                 name="from-cluster",
                 why="Nodes and pods among themselves",
-                sources=(here, PODS),
+                sources=(here, addresses.PODS),
                 ports=("*",),
                 to="*",
                 protocol="*",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seatrial.azure import addresses, network, security_groups
+from seatrial.azure import addresses, aks, network, security_groups
 from seatrial.azure.errors import Refused
 from seatrial.azure.graph import Graph, assembled
 from seatrial.azure.security_groups import Rule
@@ -207,7 +207,7 @@ def test_administrators_come_to_bastion_from_their_own_addresses_only() -> None:
 def test_clients_of_the_vpn_reach_stores_and_never_share_addresses_with_the_network() -> None:
     plan = shop(vpn=True, space="172.16.0.0/12")
 
-    assert rules("endpoints", plan)["from-vpn"].sources == ("192.168.200.0/24",)
+    assert rules("endpoints", plan)["from-vpn"].sources == ("10.255.200.0/24",)
     assert rules("endpoints", plan)["from-vpn"].ports == ("443", "5432")
 
 
@@ -288,6 +288,19 @@ def test_subnets_are_made_one_after_the_other() -> None:
     made = built(shop(bastion=True)).of("Microsoft.Network/virtualNetworks/subnets")
 
     assert [each.after for each in made] == [(), *((each.ref,) for each in made[:-1])]
+
+
+def test_names_of_container_apps_lead_to_the_private_address_of_their_environment() -> None:
+    made = {each.ref: each for each in network.resources(Stamp(plan=shop(), region="eastus2"))}
+
+    (address,) = (each for each in made.values() if each.type == "Microsoft.Network/privateDnsZones/A")
+    assert address.ref.parent in made
+    (record,) = address.body["properties"]["aRecords"]
+    assert record["ipv4Address"].path == "properties.staticIp"
+
+
+def test_pods_have_the_addresses_that_the_cluster_is_told() -> None:
+    assert aks.PODS == addresses.PODS
 
 
 # -- several regions ------------------------------------------------------------------------------------
