@@ -3,7 +3,8 @@
 Who signs in by identity shows a token of Microsoft Entra instead of a password. The identity of the job that
 brings the schema up to date is the server's Entra administrator; the database roles of all others are made by
 that job, in SQL (`select * from pgaadauth_create_principal('api-identity', false, false)`), as Azure has no
-resource for them. So there are no role assignments here.
+resource for them. So there are no role assignments here. A server whose waiting rows are counted for a scale
+rule takes passwords besides, for the role that counts; see `counting`.
 Source: https://learn.microsoft.com/azure/postgresql/security/security-manage-entra-users
 
 Storage grows by itself and never shrinks. A size that has grown has to be written into the system file before
@@ -18,11 +19,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from seatrial.azure import identity, network, private, secret
+from seatrial.azure import counting, identity, network, private, secret
 from seatrial.azure.access import Use
 from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Resource
 from seatrial.azure.names import camel
+from seatrial.azure.postgres_settings import settings
 from seatrial.azure.postgres_sizes import LARGEST_GIB, machine, nearest, storage_gib
 from seatrial.azure.reach import users_of
 from seatrial.azure.regions import has_zones, paired_with
@@ -43,7 +45,7 @@ __all__ = [
 ]
 
 LOGIN = "seatrial"
-"""The administrator of a server with `sign_in="password"`."""
+"""The administrator of a server that takes passwords."""
 
 ENDPOINT = ("postgresqlServer", "privatelink.postgres.database.azure.com")
 """Source: https://learn.microsoft.com/azure/private-link/private-endpoint-dns"""
@@ -56,25 +58,6 @@ _HIGH_AVAILABILITY: Mapping[Standby, str] = {
     "same zone": "SameZone",
     "another zone": "ZoneRedundant",
 }
-
-_LIBRARIES: Mapping[str, str] = {
-    "pg_partman": "pg_partman_bgw",
-    **{
-        name: name
-        for name in (
-            *("age", "anon", "auto_explain", "azure_storage", "credcheck", "pg_duckdb", "pg_hint_plan"),
-            *("pg_ivm", "pg_partman_bgw", "pg_prewarm", "pg_squeeze", "pgaudit", "pglogical"),
-            *("timescaledb", "wal2json"),
-        )
-    },
-}
-"""Extensions that work only with a library that the server loads when it starts. pgvector is none of them.
-
-Source: https://learn.microsoft.com/azure/postgresql/extensions/concepts-extensions-by-engine (2026-06-08)
-"""
-
-_LOADED = ("pg_cron", "pg_stat_statements")
-"""Libraries that every server of Azure loads; a list that replaces Azure's has to name them again."""
 
 
 def ref(part: Postgres, at: Stamp) -> Ref:
@@ -138,7 +121,7 @@ def resources(part: Postgres, at: Stamp) -> Iterator[Resource]:
     yield _server(part, at)
     if part.network == "private endpoint":
         yield from private.endpoint(ref(part, at), *ENDPOINT, at, part.name, camel(part.name, "server"))
-    inside = [_database(part, at), *_configurations(part, at)]
+    inside = [*_database(part, at), *_configurations(part, at)]
     replicas = [_replica(part, number, at) for number in range(1, part.replicas + 1)]
     yield from _one_after_another([*inside, *replicas])
     for number in range(1, part.replicas + 1) if part.network == "private endpoint" else ():
@@ -194,7 +177,7 @@ def _server(part: Postgres, at: Stamp) -> Resource:
             "sku": _sku(part),
             "properties": {
                 "version": str(part.version),
-                **_sign_in(part),
+                **_sign_in(part, at.plan),
                 "storage": {"storageSizeGB": storage_gib(part.storage), "autoGrow": "Enabled"},
                 "backup": {
                     "backupRetentionDays": part.backup_days,
@@ -219,19 +202,21 @@ def _sku(part: Postgres) -> dict[str, str]:
     return {"name": size.name, "tier": size.tier}
 
 
-def _sign_in(part: Postgres) -> dict[str, object]:
-    if part.sign_in == "password":
-        return {
-            "administratorLogin": LOGIN,
-            "administratorLoginPassword": secret.password_value(part),
-            "authConfig": {"activeDirectoryAuth": "Disabled", "passwordAuth": "Enabled"},
-        }
+def _sign_in(part: Postgres, plan: Plan) -> dict[str, object]:
+    """Who takes passwords must have an administrator with one, even if only a role that counts shows any."""
+    by_identity = part.sign_in == "identity"
+    by_password = not by_identity or counting.needs_role(part, plan)
+    administrator = {
+        "administratorLogin": LOGIN,
+        "administratorLoginPassword": secret.password_value(part),
+    }
     return {
+        **(administrator if by_password else {}),
         "authConfig": {
-            "activeDirectoryAuth": "Enabled",
-            "passwordAuth": "Disabled",
-            "tenantId": Known(what="tenant"),
-        }
+            "activeDirectoryAuth": "Enabled" if by_identity else "Disabled",
+            "passwordAuth": "Enabled" if by_password else "Disabled",
+            **({"tenantId": Known(what="tenant")} if by_identity else {}),
+        },
     }
 
 
@@ -252,8 +237,10 @@ def _own_zone(plan: Plan) -> str:
     return f"{plan.name}.private.postgres.database.azure.com"
 
 
-def _database(part: Postgres, at: Stamp) -> Resource:
-    return Resource(
+def _database(part: Postgres, at: Stamp) -> Iterator[Resource]:
+    if database(part) == "postgres":  # every server has it
+        return
+    yield Resource(
         ref=ref(part, at).child("databases", database(part)),
         module="data",
         region=at.region,
@@ -266,22 +253,7 @@ def _database(part: Postgres, at: Stamp) -> Resource:
 
 
 def _configurations(part: Postgres, at: Stamp) -> Iterator[Resource]:
-    """Settings of the server. A new list of libraries counts from the next restart on."""
-    settings = {
-        "require_secure_transport": ("on", "Refuses connections without TLS"),
-        "ssl_min_protocol_version": ("TLSv1.2", "Refuses the older versions of TLS"),
-    }
-    if part.extensions:
-        why = "The extensions that a database may create"
-        settings["azure.extensions"] = (",".join(part.extensions), why)
-    libraries = [_LIBRARIES[each] for each in part.extensions if each in _LIBRARIES]
-    if libraries:
-        loaded = ",".join(dict.fromkeys((*_LOADED, *libraries)))
-        settings["shared_preload_libraries"] = (
-            loaded,
-            "What these extensions need from the server's start on",
-        )
-    for name, (value, why) in settings.items():
+    for name, (value, why) in settings(part, at.plan).items():
         yield Resource(
             ref=ref(part, at).child("configurations", name),
             module="data",

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seatrial.azure import access, identity, private
+from seatrial.azure import access, counting, identity, private
 from seatrial.azure.access import Use
 from seatrial.azure.graph import Resource
 from seatrial.azure.names import camel
@@ -51,7 +51,7 @@ def ref(secret: Secret, at: Stamp) -> Ref:
 
 
 def password(of: Postgres, at: Stamp) -> Ref:
-    """The secret that holds the administrator's password of a server with `sign_in="password"`."""
+    """The secret that holds the administrator's password, where users sign in with it."""
     return vault(at).child("secrets", f"{of.name}-password")
 
 
@@ -78,7 +78,7 @@ def wanted(plan: Plan) -> bool:
     """Whether anything needs a vault: a secret, a password, a certificate."""
     return (
         any(each.needed for each in plan.of(Secret))
-        or any(each.sign_in == "password" for each in plan.of(Postgres))
+        or any(each.sign_in == "password" or counting.needs_role(each, plan) for each in plan.of(Postgres))
         or any(each.domain is not None for each in plan.of(ApplicationGateway))
     )
 
