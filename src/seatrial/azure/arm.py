@@ -174,8 +174,10 @@ class _Speech:
                 return {self.json(key): self.json(each) for key, each in value.items()}
             case list() | tuple():
                 return [self.json(each) for each in value]
-            case None | bool() | int() | float():
+            case None | bool() | int():
                 return value
+            case float():  # some schemas take whole numbers only where Azure takes fractions too
+                return int(value) if value.is_integer() else f"[{self.say(value)}]"
         raise TypeError(f"{type(value).__name__} cannot stand in a template: {value!r}")
 
     def say(self, value: Any) -> str:

@@ -1,11 +1,17 @@
-"""How a graph is laid out on files: one sheet for each concern in each region. Every printer follows it."""
+"""How a graph is laid out on files: one sheet for each concern in each region. Every printer follows it.
+
+What leads from a region to a later one, as one of two networks that are joined both ways, cannot stand on the
+sheet of its region, for each of the two would wait for the other: it stands on a sheet between them all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from seatrial.azure.graph import MODULES, Graph, Module, Resource
+from seatrial.azure.names import camel
 from seatrial.azure.stamp import ENVIRONMENT
 from seatrial.azure.values import Expression, Id, Out, Parameter, Ref, Suffix, expressions
 from seatrial.model import Plan
@@ -52,9 +58,10 @@ class Sheet(Value):
     """What stands in one file: the resources of one concern in one region."""
 
     name: str
-    """`network`, or `network-eastus2` where there are several regions."""
+    """`network`; where there are several regions, `network-eastus2` and `network-between`."""
     module: Module
     region: str
+    """The first, when it stands between all."""
     resources: tuple[Resource, ...]
     after: tuple[str, ...]
     """The sheets that hold what these resources need."""
@@ -67,6 +74,15 @@ class Sheet(Value):
     @cached_property
     def refs(self) -> frozenset[Ref]:
         return frozenset(resource.ref for resource in self.resources)
+
+    @cached_property
+    def symbols(self) -> Mapping[Ref, str]:
+        """The name of each of its resources inside the file."""
+        often = Counter(resource.symbol for resource in self.resources)
+        return {
+            each.ref: each.symbol if often[each.symbol] == 1 else camel(each.symbol, each.region)
+            for each in self.resources
+        }
 
     @cached_property
     def said(self) -> tuple[Expression, ...]:
@@ -100,31 +116,44 @@ class Sheet(Value):
 def sheets(graph: Graph) -> tuple[Sheet, ...]:
     """All sheets, each after those it needs."""
     regions = graph.plan.regions
-    grouped: dict[tuple[Module, str], list[Resource]] = {}
-    for module in MODULES:
-        for region in regions:
-            here = [each for each in graph.resources if (each.module, each.region) == (module, region)]
-            if here:
-                grouped[module, region] = here
-    names = {key: key[0] if len(regions) == 1 else "-".join(key) for key in grouped}
-    home = {each.ref: names[key] for key, here in grouped.items() for each in here}
-    made = {
-        names[key]: Sheet(
-            name=names[key],
-            module=key[0],
-            region=key[1],
-            resources=tuple(here),
-            after=tuple(_others(names[key], here, home, names.values())),
-        )
-        for key, here in grouped.items()
+    between = _between(graph)
+    grouped: dict[tuple[Module, str], list[Resource]] = {
+        (module, place): [] for module in MODULES for place in (*regions, "between")
     }
-    return tuple(made.values())
+    for each in graph.resources:
+        grouped[each.module, "between" if each.ref in between else each.region].append(each)
+    names = {key: key[0] if len(regions) == 1 else "-".join(key) for key, here in grouped.items() if here}
+    home = {each.ref: names[key] for key in names for each in grouped[key]}
+    return tuple(
+        Sheet(
+            name=name,
+            module=key[0],
+            region=regions[0] if key[1] == "between" else key[1],
+            resources=tuple(grouped[key]),
+            after=tuple(_others(name, grouped[key], home, names.values())),
+        )
+        for key, name in names.items()
+    )
 
 
 def parameters(graph: Graph) -> tuple[Parameter, ...]:
     """What an operator is asked: the environment and the stage first, then by name."""
     asked = [each for each in graph.parameters if each.name not in (ENVIRONMENT.name, STAGE.name)]
     return (ENVIRONMENT, STAGE, *asked)
+
+
+def _between(graph: Graph) -> frozenset[Ref]:
+    """What needs something of its own module in a later region, and what of that module needs it."""
+    order = {region: index for index, region in enumerate(graph.plan.regions)}
+    found: set[Ref] = set()
+    for resource in graph.resources if len(order) > 1 else ():
+        for need in resource.needs:
+            needed = graph.by_ref.get(need)
+            if needed is None or needed.module != resource.module:
+                continue
+            if need in found or order[needed.region] > order[resource.region]:
+                found.add(resource.ref)
+    return frozenset(found)
 
 
 def _others(
