@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import ceil
 from typing import Any
 
 from seatrial.azure import access, identity, private
@@ -17,9 +16,6 @@ from seatrial.azure.values import Out, Ref, Text, join
 from seatrial.model import Duration, Plan, Registry
 
 __all__ = ["credentials_server", "image", "pull", "ref", "resources"]
-
-LONGEST_RETENTION_DAYS = 365
-"""Source: https://learn.microsoft.com/azure/container-registry/container-registry-retention-policy"""
 
 
 def ref(plan: Plan) -> Ref:
@@ -75,14 +71,10 @@ def _part(plan: Plan) -> Registry:
 
 
 def _registry(part: Registry, at: Stamp) -> Iterator[Resource]:
-    premium = part.tier == "premium"
     copies = [each for each in dict.fromkeys((*part.copies_in, *at.plan.also_in)) if each != at.region]
     named = part.name if part in at.plan.parts else None
-    if copies and not premium:
+    if copies and part.tier != "premium":
         raise Refused([_no_copies(part, copies, at.plan)])
-    if premium and part.keeps.days > LONGEST_RETENTION_DAYS:
-        what = f'keeps="{part.keeps}": untagged images are kept {LONGEST_RETENTION_DAYS} days at most'
-        raise Refused([Trouble.about(at.plan, named, what, 'write keeps="365 days" or less')])
     yield Resource(
         ref=ref(at.plan),
         module="registry",
@@ -141,7 +133,7 @@ def _properties(part: Registry, at: Stamp) -> dict[str, Any]:
             "zoneRedundancy": _zones(at.region),
         }
         properties["policies"] |= {
-            "retentionPolicy": {"status": "enabled", "days": ceil(part.keeps.days)},
+            "retentionPolicy": {"status": "enabled", "days": round(part.keeps.days)},
             "quarantinePolicy": {"status": "disabled"},
             "trustPolicy": {"status": "disabled", "type": "Notary"},
             "exportPolicy": {"status": "disabled"},

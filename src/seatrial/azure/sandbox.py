@@ -14,7 +14,6 @@ from seatrial.azure import identity as identities
 from seatrial.azure.access import Use
 from seatrial.azure.container_environment import environment
 from seatrial.azure.container_sizes import room
-from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Resource
 from seatrial.azure.names import camel, squeezed
 from seatrial.azure.stamp import Stamp
@@ -22,8 +21,6 @@ from seatrial.azure.values import Id, Out, Ref, Text
 from seatrial.model import Process, Sandbox
 
 __all__ = ["ref", "resources", "rights", "variables"]
-
-SHORTEST_IDLE_SECONDS, LONGEST_IDLE_SECONDS = 300, 3600
 
 
 def ref(part: Sandbox, at: Stamp) -> Ref:
@@ -34,12 +31,8 @@ def ref(part: Sandbox, at: Stamp) -> Ref:
 def resources(part: Sandbox, at: Stamp) -> Iterator[Resource]:
     """
     Raises:
-        Refused: sessions end earlier or later than Azure can, or are larger.
+        Refused: a session is larger than a container can be.
     """
-    idle = round(part.idle.seconds)
-    if not SHORTEST_IDLE_SECONDS <= idle <= LONGEST_IDLE_SECONDS:
-        what = f'idle="{part.idle}": Azure ends a session after 5 min to 1 h without a request'
-        raise Refused([Trouble.about(at.plan, part.name, what, 'write idle="5 min" or more, up to "1 h"')])
     size = room(at.plan, part.name, part.cpu, part.memory)
     identity = Id(of=identities.ref(part.name, at))
     yield Resource(
@@ -63,7 +56,7 @@ def resources(part: Sandbox, at: Stamp) -> Iterator[Resource]:
                 "dynamicPoolConfiguration": {
                     "lifecycleConfiguration": {
                         "lifecycleType": "Timed",
-                        "cooldownPeriodInSeconds": idle,
+                        "cooldownPeriodInSeconds": round(part.idle.seconds),
                     }
                 },
                 "scaleConfiguration": {
