@@ -167,6 +167,7 @@ def _given(name: str, used: tuple[Part, ...], at: Stamp) -> dict[str, Setting]:
             "APPLICATIONINSIGHTS_CONNECTION_STRING": Out(
                 of=logs.insights(at), path="properties.ConnectionString"
             ),
+            "OTEL_SERVICE_NAME": name,  # becomes AppRoleName, by which logs and alerts tell processes apart
         }
     )
     for part in used:
