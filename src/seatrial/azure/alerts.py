@@ -56,50 +56,39 @@ def contact_resources(part: Contact, at: Stamp) -> Iterator[Resource]:
 
 def _azure_troubles(part: Contact, at: Stamp) -> Resource:
     """Source: https://learn.microsoft.com/azure/service-health/alerts-activity-log-service-notifications-arm"""
+    title = "Azure itself has trouble in a region of this system"
     regions = [*(called(region) for region in at.plan.regions), "Global"]
-    services = "properties.impactedServices[*].ImpactedRegions[*].RegionName"
     kinds = ("Incident", "Security", "ActionRequired")
-    return Resource(
-        ref=Ref(type="Microsoft.Insights/activityLogAlerts", name="azure-has-trouble"),
-        module="alerts",
-        region=at.region,
-        symbol="azureHasTrouble",
-        why="Tells when Azure itself has trouble in these regions",
-        part=part.name,
-        location="global",
-        body=_activity(
-            "Azure itself has trouble in a region of this system",
-            [
-                {"field": "category", "equals": "ServiceHealth"},
-                {"anyOf": [{"field": "properties.incidentType", "equals": kind} for kind in kinds]},
-                {"field": services, "containsAny": regions},
-            ],
-            join("/subscriptions/", Known(what="subscription")),
-            [part],
-        ),
-    )
+    conditions: list[Mapping[str, Any]] = [
+        {"field": "category", "equals": "ServiceHealth"},
+        {"anyOf": [{"field": "properties.incidentType", "equals": kind} for kind in kinds]},
+        {
+            "field": "properties.impactedServices[*].ImpactedRegions[*].RegionName",
+            "containsAny": regions,
+        },
+    ]
+    rule = _activity(title, conditions, join("/subscriptions/", Known(what="subscription")), [part])
+    return _rule("activityLogAlerts", "azure-has-trouble", title, part.name, rule, at, "global")
 
 
 def _activity(
     what: str, conditions: Sequence[Mapping[str, Any]], scope: Text, tell: Sequence[Contact]
 ) -> dict[str, Any]:
     return {
-        "properties": {
-            "description": what,
-            "enabled": True,
-            "scopes": [scope],
-            "condition": {"allOf": list(conditions)},
-            "actions": {"actionGroups": [{"actionGroupId": Id(of=contacts.ref(each))} for each in tell]},
-        }
+        "description": what,
+        "enabled": True,
+        "scopes": [scope],
+        "condition": {"allOf": list(conditions)},
+        "actions": {"actionGroups": [{"actionGroupId": Id(of=contacts.ref(each))} for each in tell]},
     }
 
 
 def _secrets_expire(part: Contact, at: Stamp) -> Resource:
     """See secret.py for what the vault writes, and when."""
-    name = "secrets-expire"
     title = "A secret is to be replaced within 30 days"
     rule = _query(NEAR_EXPIRY, 0, Duration.parse("1 day"), title, "medium", [part], at)
-    return _rule("scheduledQueryRules", name, title, part.name, rule, at)
+    name = at.name("secrets-expire")
+    return _rule("scheduledQueryRules", name, title, part.name, rule, at, at.region)
 
 
 def resources(part: Alert, at: Stamp) -> Iterator[Resource]:
@@ -109,32 +98,34 @@ def resources(part: Alert, at: Stamp) -> Iterator[Resource]:
         Refused: the measure is not there, or cannot be watched over so long a time.
     """
     if isinstance(part.when, Metric):
-        if at.first or not exists_once(part.when.part):
-            read = reading(part.when, at, part.name)
-            yield _rule(
-                "metricAlerts", part.name, part.title, part.name, _metric(part, read, at), at, "global"
-            )
+        once = exists_once(part.when.part)
+        if at.first or not once:
+            rule = _metric(part, reading(part.when, at, part.name), at)
+            name = part.name if once else at.name(part.name)
+            yield _rule("metricAlerts", name, part.title, part.name, rule, at, "global")
     elif operation := _operation(part, part.when, at):
         if at.first:
-            yield _activity_rule(part, operation, at)
+            rule = _operation_done(part, operation)
+            yield _rule("activityLogAlerts", part.name, part.title, part.name, rule, at, "global")
     else:
-        if part.above is None or part.within > _minutes(LOG_WINDOWS[-1]):
+        if part.within > _minutes(LOG_WINDOWS[-1]):
             raise _too_long(part, LOG_WINDOWS[-1], at)
-        rule = _query(part.when.query, part.above, part.within, part.title, part.severity, part.tell, at)
-        yield _rule("scheduledQueryRules", part.name, part.title, part.name, rule, at)
+        rule = _query(part.when.query, part.above or 0, part.within, part.title, part.severity, part.tell, at)
+        name = at.name(part.name)
+        yield _rule("scheduledQueryRules", name, part.title, part.name, rule, at, at.region)
 
 
 def _rule(
-    kind: str, name: str, title: str, part: str, properties: Mapping[str, Any], at: Stamp, place: str = ""
+    kind: str, name: str, title: str, part: str, properties: Mapping[str, Any], at: Stamp, location: str
 ) -> Resource:
     return Resource(
-        ref=Ref(type=f"Microsoft.Insights/{kind}", name=at.name(name)),
+        ref=Ref(type=f"Microsoft.Insights/{kind}", name=name),
         module="alerts",
         region=at.region,
-        symbol=camel(name, "alert"),
+        symbol=camel(name.removesuffix(f"-{at.region}"), "alert"),
         why=title.rstrip("."),
         part=part,
-        location=place or at.region,
+        location=location,
         body={"properties": properties},
     )
 
@@ -230,7 +221,7 @@ def _operation(part: Alert, when: Log, at: Stamp) -> str | None:
     return found[1]
 
 
-def _activity_rule(part: Alert, operation: str, at: Stamp) -> Resource:
+def _operation_done(part: Alert, operation: str) -> dict[str, Any]:
     """Source: https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-activity-log"""
     group = join(
         "/subscriptions/", Known(what="subscription"), "/resourceGroups/", Known(what="resource group")
@@ -239,16 +230,7 @@ def _activity_rule(part: Alert, operation: str, at: Stamp) -> Resource:
         {"field": "category", "equals": "Administrative"},
         {"field": "operationName", "equals": _spelled(operation)},
     ]
-    return Resource(
-        ref=Ref(type="Microsoft.Insights/activityLogAlerts", name=part.name),
-        module="alerts",
-        region=at.region,
-        symbol=camel(part.name, "alert"),
-        why=part.title.rstrip("."),
-        part=part.name,
-        location="global",
-        body=_activity(part.title, conditions, group, part.tell),
-    )
+    return _activity(part.title, conditions, group, part.tell)
 
 
 def _spelled(operation: str) -> str:
