@@ -1,13 +1,76 @@
-"""Azure Kubernetes Service: the cluster and its node pools; what runs on it is told by manifests."""
+"""Azure Kubernetes Service: the cluster and its node pools; what runs on it is told by manifests.
+
+The API server answers inside the network only: deployments come by `az aks command invoke`, which goes
+through Azure's own door and asks the same rights, so no address of a build machine need be let in. Its name
+is a public one that leads to a private address, so that no zone of names has to be made before the cluster.
+
+People and programs sign in with Entra and are given rights by Azure's roles; there are no local accounts.
+Each process is its own identity, by a token of the cluster that Entra trusts.
+
+Ingress is by the Gateway API: the ingress of the add-on that was built on NGINX is supported until 2026-11
+only.
+
+Source: https://learn.microsoft.com/azure/aks/private-clusters,
+https://learn.microsoft.com/azure/aks/workload-identity-overview and
+https://learn.microsoft.com/azure/aks/app-routing-gateway-api
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import IPv4Network
+from typing import Any
 
+from seatrial.azure import access, identity, logs, network, registry
+from seatrial.azure.addresses import space
+from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Resource
+from seatrial.azure.names import camel
+from seatrial.azure.pools import OWN, pool_body, pool_name, wrong_with
+from seatrial.azure.reach import edges_before, exposure, network_of, users_of
+from seatrial.azure.regions import has_zones
 from seatrial.azure.stamp import Stamp
-from seatrial.azure.values import Ref
-from seatrial.model import NodePool, Process
+from seatrial.azure.values import Id, Known, Out, Parameter, Ref
+from seatrial.model import NodePool, Plan, Process, Service, Temporal, Worker
+from seatrial.model.scaling import Backlog, QueueLength
+
+__all__ = [
+    "KUBERNETES",
+    "cluster",
+    "cluster_resources",
+    "hosted",
+    "needed",
+    "pool",
+    "pool_resources",
+    "resources",
+    "rules_of_keda",
+    "trust",
+]
+
+KUBERNETES = "1.35"
+"""Kept up to date within this version by Azure. Upstream cares for it until 2027-02.
+
+Source: https://kubernetes.io/releases/1.35
+"""
+
+PODS, SERVICES, NAMES = "192.168.0.0/16", "172.16.0.0/16", "172.16.0.10"
+"""Addresses inside the cluster, which nobody outside of it sees; and that of its name server.
+
+Source: https://learn.microsoft.com/azure/aks/azure-cni-overlay
+"""
+
+KEPT_LOGS = Parameter(
+    name="clusterLogs",
+    why="What is kept of the cluster's containers: all that is known of them, or only what they write",
+    allowed=("Microsoft-ContainerInsights-Group-Default", "Microsoft-ContainerLogV2"),
+    default="Microsoft-ContainerInsights-Group-Default",
+)
+
+SYSTEM_MACHINE = "Standard_D2s_v5"
+"""For what belongs to the cluster itself: 2 cores and 8 GiB; at least 2 and 4 are asked for.
+
+Source: https://learn.microsoft.com/azure/aks/use-system-pools
+"""
 
 
 def cluster(at: Stamp) -> Ref:
@@ -15,13 +78,337 @@ def cluster(at: Stamp) -> Ref:
     return Ref(type="Microsoft.ContainerService/managedClusters", name=at.name(at.plan.name))
 
 
+def pool(part: NodePool, at: Stamp) -> Ref:
+    """The machines of a part."""
+    return cluster(at).child("agentPools", pool_name(part))
+
+
+def hosted(plan: Plan) -> tuple[Process | Temporal, ...]:
+    """What runs on the cluster, in the order in which it was written."""
+    return tuple(
+        part for part in plan.parts if isinstance(part, Process | Temporal) and part.hosted_by == "aks"
+    )
+
+
+def needed(plan: Plan) -> bool:
+    """Whether there is a cluster."""
+    return bool(hosted(plan) or plan.of(NodePool))
+
+
+# -- the cluster --------------------------------------------------------------------------------------------
+
+
 def cluster_resources(at: Stamp) -> Iterator[Resource]:
-    yield from ()
+    """The cluster, who it is, what it may do, and where its logs go."""
+    if not needed(at.plan):
+        return
+    if overlap := [
+        cidr for cidr in (PODS, SERVICES) if space(at.plan, at.region).overlaps(IPv4Network(cidr))
+    ]:
+        what = f"the network's space overlaps {' and '.join(overlap)}, which the cluster has inside"
+        part = network_of(at.plan).name
+        raise Refused([Trouble.about(at.plan, part, what, 'choose another space, as "10.0.0.0/16"')])
+    control, machines = f"{at.plan.name}-cluster", f"{at.plan.name}-machines"
+    yield identity.resource(control, at, "Who the cluster is when it makes machines and addresses", None)
+    yield identity.resource(machines, at, "Who the cluster's machines are when they pull images", None)
+    rights = (
+        access.assign(
+            "Network Contributor",
+            network.subnet("cluster", at),
+            control,
+            at,
+            "The cluster puts its machines into its subnet",
+        ),
+        access.assign(
+            "Managed Identity Operator",
+            identity.ref(machines, at),
+            control,
+            at,
+            "The cluster gives its machines their identity",
+        ),
+    )
+    yield from rights
+    yield access.assign(
+        "AcrPull", registry.ref(at.plan), machines, at, "The cluster's machines pull the images of processes"
+    )
+    yield Resource(
+        ref=cluster(at),
+        module="compute",
+        region=at.region,
+        symbol="cluster",
+        why="Runs what is described by the manifests",
+        location=at.region,
+        after=tuple(each.ref for each in rights),
+        body={
+            "sku": {"name": "Base", "tier": "Standard"},
+            "identity": {
+                "type": "UserAssigned",
+                "userAssignedIdentities": {Id(of=identity.ref(control, at)): {}},
+            },
+            "properties": _cluster(identity.ref(machines, at), at),
+        },
+    )
+    yield from _logs(at)
+    if any(each.host == "aks" for each in hosted(at.plan)):
+        yield _pool(OWN, at)
+
+
+def _cluster(machines: Ref, at: Stamp) -> dict[str, Any]:
+    return {
+        "kubernetesVersion": KUBERNETES,
+        "dnsPrefix": at.name(at.plan.name),
+        "disableLocalAccounts": True,
+        "enableRBAC": True,
+        "aadProfile": {"managed": True, "enableAzureRBAC": True, "tenantID": Known(what="tenant")},
+        "apiServerAccessProfile": {
+            "enablePrivateCluster": True,
+            "enablePrivateClusterPublicFQDN": True,
+            "privateDNSZone": "none",
+            "disableRunCommand": False,
+        },
+        "agentPoolProfiles": [_system_pool(at)],
+        "networkProfile": {
+            "networkPlugin": "azure",
+            "networkPluginMode": "overlay",
+            "networkDataplane": "cilium",
+            "networkPolicy": "cilium",
+            "loadBalancerSku": "standard",
+            "outboundType": _way_out(at.plan),
+            "podCidr": PODS,
+            "serviceCidr": SERVICES,
+            "dnsServiceIP": NAMES,
+        },
+        "autoUpgradeProfile": {"upgradeChannel": "patch", "nodeOSUpgradeChannel": "NodeImage"},
+        "nodeResourceGroupProfile": {"restrictionLevel": "ReadOnly"},
+        "identityProfile": {
+            "kubeletidentity": {
+                "resourceId": Id(of=machines),
+                "clientId": Out(of=machines, path="properties.clientId"),
+                "objectId": Out(of=machines, path="properties.principalId"),
+            }
+        },
+        "oidcIssuerProfile": {"enabled": True},
+        "securityProfile": {
+            "workloadIdentity": {"enabled": True},
+            "imageCleaner": {"enabled": True, "intervalHours": 168},
+        },
+        "workloadAutoScalerProfile": {"keda": {"enabled": True}},
+        **({"ingressProfile": _ingress()} if _reached_from_outside(at.plan) else {}),
+        "addonProfiles": {
+            "azurepolicy": {"enabled": True},
+            "azureKeyvaultSecretsProvider": {
+                "enabled": True,
+                "config": {"enableSecretRotation": "true", "rotationPollInterval": "2m"},
+            },
+            "omsagent": {
+                "enabled": True,
+                "config": {
+                    "logAnalyticsWorkspaceResourceID": Id(of=logs.workspace(at)),
+                    "useAADAuth": "true",
+                },
+            },
+        },
+    }
+
+
+def _system_pool(at: Stamp) -> dict[str, Any]:
+    """Two small machines for what belongs to the cluster itself; nothing else runs there."""
+    return {
+        "name": "system",
+        "mode": "System",
+        "type": "VirtualMachineScaleSets",
+        "vmSize": SYSTEM_MACHINE,
+        "osType": "Linux",
+        "osSKU": "AzureLinux",
+        "count": 2,
+        "enableAutoScaling": True,
+        "minCount": 2,
+        "maxCount": 3,
+        "maxPods": 110,
+        "enableNodePublicIP": False,
+        "vnetSubnetID": Id(of=network.subnet("cluster", at)),
+        "nodeTaints": ["CriticalAddonsOnly=true:NoSchedule"],
+        "upgradeSettings": {"maxSurge": "33%"},
+        "securityProfile": {"sshAccess": "Disabled"},
+        **({"availabilityZones": ["1", "2", "3"]} if has_zones(at.region) else {}),
+    }
+
+
+def _way_out(plan: Plan) -> str:
+    """By the network's own way out, where it has one.
+
+    Source: https://learn.microsoft.com/azure/aks/egress-outboundtype
+    """
+    ground = network_of(plan)
+    if ground.firewall:
+        return "userDefinedRouting"
+    return "userAssignedNATGateway" if ground.nat else "loadBalancer"
+
+
+def _reached_from_outside(plan: Plan) -> bool:
+    return any(isinstance(each, Service) and exposure(each, plan) != "inside" for each in hosted(plan))
+
+
+def _ingress() -> dict[str, Any]:
+    return {
+        "gatewayAPI": {"installation": "Standard"},
+        "webAppRouting": {
+            "enabled": True,
+            "nginx": {"defaultIngressControllerType": "None"},
+            "gatewayAPIImplementations": {"appRoutingIstio": {"mode": "Enabled"}},
+        },
+    }
+
+
+def _logs(at: Stamp) -> Iterator[Resource]:
+    """What containers write goes to the workspace, sent by the cluster's own identity, without a key.
+
+    Source: https://learn.microsoft.com/azure/azure-monitor/containers/kubernetes-monitoring-enable
+    """
+    rule = Ref(type="Microsoft.Insights/dataCollectionRules", name=at.name(f"{at.plan.name}-cluster-logs"))
+    streams = [KEPT_LOGS]
+    yield Resource(
+        ref=rule,
+        module="compute",
+        region=at.region,
+        symbol="clusterLogs",
+        why="What is kept of the cluster's logs, and where",
+        location=at.region,
+        body={
+            "kind": "Linux",
+            "properties": {
+                "dataSources": {
+                    "extensions": [
+                        {
+                            "name": "ContainerInsightsExtension",
+                            "extensionName": "ContainerInsights",
+                            "streams": streams,
+                            "extensionSettings": {
+                                "dataCollectionSettings": {
+                                    "interval": "1m",
+                                    "namespaceFilteringMode": "Off",
+                                    "enableContainerLogV2": True,
+                                }
+                            },
+                        }
+                    ]
+                },
+                "destinations": {
+                    "logAnalytics": [{"name": "workspace", "workspaceResourceId": Id(of=logs.workspace(at))}]
+                },
+                "dataFlows": [{"streams": streams, "destinations": ["workspace"]}],
+            },
+        },
+    )
+    yield Resource(
+        ref=Ref(type="Microsoft.Insights/dataCollectionRuleAssociations", name="ContainerInsightsExtension"),
+        module="compute",
+        region=at.region,
+        symbol="clusterLogsOfCluster",
+        why="The cluster follows that rule",
+        tagged=False,
+        scope=cluster(at),
+        body={"properties": {"dataCollectionRuleId": Id(of=rule)}},
+    )
+
+
+# -- its machines -------------------------------------------------------------------------------------------
 
 
 def pool_resources(part: NodePool, at: Stamp) -> Iterator[Resource]:
-    yield from ()
+    """The machines that processes with this host share."""
+    for wrong, hint in wrong_with(part):
+        raise Refused([Trouble.about(at.plan, part.name, wrong, hint)])
+    yield _pool(part, at)
+
+
+def _pool(part: NodePool, at: Stamp) -> Resource:
+    users = [each.name for each in hosted(at.plan) if each.host == (part if part is not OWN else "aks")]
+    return Resource(
+        ref=pool(part, at),
+        module="compute",
+        region=at.region,
+        symbol=camel(part.name, "pool"),
+        why=f"Machines of the cluster for {', '.join(users) or 'nothing yet'}",
+        part=None if part is OWN else part.name,
+        tagged=False,
+        body={"properties": pool_body(part, network.subnet("cluster", at), has_zones(at.region))},
+    )
+
+
+# -- what runs on it ----------------------------------------------------------------------------------------
 
 
 def resources(process: Process, at: Stamp) -> Iterator[Resource]:
-    yield from ()
+    """The trust by which a process on the cluster is its identity; the process itself is in the manifests."""
+    if troubles := tuple(
+        Trouble.about(at.plan, process.name, *each) for each in _wrong_here(process, at.plan)
+    ):
+        raise Refused(troubles)
+    yield trust(process.name, at)
+    if rules_of_keda(process):
+        yield _trust_of_keda(process.name, at)
+
+
+def _wrong_here(process: Process, plan: Plan) -> Iterator[tuple[str, str]]:
+    if isinstance(process.host, NodePool) and process.host.isolated and process.gpus:
+        yield "a pod with a kernel of its own has no GPU", "a pool without isolated for it"
+    if not isinstance(process, Service):
+        return
+    for user in users_of(process, plan):
+        if user.hosted_by != "aks":
+            yield (
+                f"{user.name} runs on {user.hosted_by}, where names of the cluster are not known",
+                'host="container apps" for one of the two, or the cluster for both',
+            )
+    for edge in edges_before(process, plan):
+        yield (
+            f"{edge.name} does not find a service inside the cluster",
+            'host="container apps", or public=True without an edge: the cluster has a gateway of its own',
+        )
+    if process.sign_in:
+        yield "the cluster's gateway signs nobody in", 'host="container apps"'
+
+
+def trust(name: str, at: Stamp) -> Resource:
+    """Entra takes the cluster's word that a pod of this service account is this identity."""
+    subject = f"system:serviceaccount:{at.plan.name}:{name}"
+    return _trust(name, "cluster", subject, f"Pods of {name} are its identity", at)
+
+
+def rules_of_keda(process: Process) -> tuple[Backlog | QueueLength, ...]:
+    """The rules for which KEDA asks a store, as the process itself."""
+    if not isinstance(process, Service | Worker):
+        return ()
+    return tuple(rule for rule in process.scale if isinstance(rule, Backlog | QueueLength))
+
+
+def _trust_of_keda(name: str, at: Stamp) -> Resource:
+    """Source: https://learn.microsoft.com/azure/aks/keda-workload-identity"""
+    subject = "system:serviceaccount:kube-system:keda-operator"
+    why = f"KEDA counts as {name} what waits for it"
+    return _trust(name, "keda", subject, why, at, after=trust(name, at).ref)
+
+
+def _trust(name: str, kind: str, subject: str, why: str, at: Stamp, after: Ref | None = None) -> Resource:
+    """One after the other: Entra takes one such trust of an identity at a time.
+
+    Source: https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations
+    """
+    return Resource(
+        ref=identity.ref(name, at).child("federatedIdentityCredentials", kind),
+        module="compute",
+        region=at.region,
+        symbol=camel(name, kind, "trust"),
+        why=why,
+        part=name,
+        tagged=False,
+        after=(after,) if after else (),
+        body={
+            "properties": {
+                "issuer": Out(of=cluster(at), path="properties.oidcIssuerProfile.issuerURL"),
+                "subject": subject,
+                "audiences": ["api://AzureADTokenExchange"],
+            }
+        },
+    )

@@ -16,14 +16,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from seatrial.azure import hosts, identity, network, private, registry
+from seatrial.azure import hosts, identity, network, private, registry, sign_in
 from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Resource
 from seatrial.azure.names import camel
 from seatrial.azure.reach import edges_before, exposure
 from seatrial.azure.regions import has_zones
 from seatrial.azure.stamp import Stamp
-from seatrial.azure.values import Id, Out, Ref, Text, join
+from seatrial.azure.values import Id, Known, Out, Ref, Text, WhenEmpty, join
 from seatrial.model import AppServicePlan, FrontDoor, Process, Service
 from seatrial.model.scaling import Backlog, Cpu, Memory, QueueLength
 
@@ -90,7 +90,8 @@ def _wrong_with(part: AppServicePlan, at: Stamp) -> Iterator[tuple[str, str]]:
 def _grows(size: str) -> bool:
     """Whether a size has slots and scales by itself: Standard, Premium and Isolated do, Basic does not.
 
-    Source: https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits
+    Source:
+    https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits
     """
     return size[:1].upper() in "SPI"
 
@@ -211,11 +212,15 @@ def resources(process: Process, at: Stamp) -> Iterator[Resource]:
     ref, before = site(process.name, at), exposure(process, at.plan)
     yield _app(process, ref, machines, at)
     yield from _no_passwords(process, ref, at)
+    if process.sign_in:
+        yield _sign_in(process, ref, at)
     if before != "world":
         yield from private.endpoint(ref, "sites", ZONE, at, process.name, camel(process.name), "compute")
     if before != "inside" and _grows(size):
         yield _app(process, slot(process.name, at), machines, at)
         yield from _no_passwords(process, slot(process.name, at), at)
+        if process.sign_in:
+            yield _sign_in(process, slot(process.name, at), at)
 
 
 def _wrong_with_process(process: Process) -> Iterator[tuple[str, str]]:
@@ -267,6 +272,10 @@ def _app(process: Service, ref: Ref, machines: str, at: Stamp) -> Resource:
         why=f"{purpose} {process.name}" + (", until it is swapped in" if staging else ""),
         part=process.name,
         location=at.region,
+        after=(
+            registry.pull(process.name, at, process.name).ref,
+            *(each.ref for each in hosts.rights(process, at)),
+        ),
         body={
             "kind": "app,linux,container",
             "identity": {"type": "UserAssigned", "userAssignedIdentities": {who: {}}},
@@ -373,3 +382,43 @@ def _no_passwords(process: Service, ref: Ref, at: Stamp) -> Iterator[Resource]:
             tagged=False,
             body={"properties": {"allow": False}},
         )
+
+
+def _sign_in(process: Service, ref: Ref, at: Stamp) -> Resource:
+    """A person signs in by Entra before a request reaches the service; without a secret, by id token only.
+
+    Source: https://learn.microsoft.com/azure/app-service/configure-authentication-provider-aad
+    """
+    asked = sign_in.issuer(process)
+    own = join("https://login.microsoftonline.com/", Known(what="tenant"), "/v2.0")
+    return Resource(
+        ref=ref.child("config", "authsettingsV2"),
+        module="compute",
+        region=at.region,
+        symbol=camel(process.name, "staging" if ref.parent else "", "sign in"),
+        why=f"A person signs in before a request reaches {process.name}",
+        part=process.name,
+        tagged=False,
+        body={
+            "properties": {
+                "platform": {"enabled": True},
+                "globalValidation": {
+                    "requireAuthentication": True,
+                    "unauthenticatedClientAction": "RedirectToLoginPage",
+                    "redirectToProvider": "azureactivedirectory",
+                    "excludedPaths": [process.health],
+                },
+                "httpSettings": {"requireHttps": True},
+                "identityProviders": {
+                    "azureActiveDirectory": {
+                        "enabled": True,
+                        "registration": {
+                            "clientId": sign_in.client_id(process),
+                            "openIdIssuer": WhenEmpty(parameter=asked, then=own, otherwise=asked),
+                        },
+                        "validation": {"allowedAudiences": [join("api://", sign_in.client_id(process))]},
+                    }
+                },
+            }
+        },
+    )

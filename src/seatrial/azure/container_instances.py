@@ -1,8 +1,8 @@
-"""Container Instances: a group of containers for each replica, inside the network, started once and kept running.
+"""Container Instances: a group of containers for each replica, inside the network, kept running.
 
-A group is the simplest machine there is: no scaling, no releases side by side, no TLS, no name. So that others
-find a service here all the same, a zone of private names has a record for it, which each deployment renews: Azure
-may give a group another address when it starts it anew.
+A group is the simplest machine there is: no scaling, no releases side by side, no TLS, no name. So that
+others find a service here all the same, a zone of private names has a record for it, which each deployment
+renews: Azure may give a group another address when it starts it anew.
 
 Privileged containers exist in confidential groups only, so nothing here can run containers in containers.
 
@@ -15,17 +15,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from seatrial.azure import hosts, identity, network, private, registry
+from seatrial.azure import hosts, identity, network, private, registry, secret
 from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Resource
+from seatrial.azure.hosts import Setting
 from seatrial.azure.names import camel
 from seatrial.azure.reach import edges_before, exposure
 from seatrial.azure.regions import has_zones
 from seatrial.azure.stamp import Stamp
-from seatrial.azure.values import Id, Out, Parameter, Ref, Text
-from seatrial.model import FrontDoor, Process, Service, Worker
+from seatrial.azure.values import Id, Out, Parameter, Ref
+from seatrial.model import FrontDoor, Postgres, Process, Service, Worker
 
-__all__ = ["group", "grouped", "host", "resources", "variable", "zone"]
+__all__ = ["group", "grouped", "host", "resources", "size", "variable", "zone"]
 
 MOST_CORES, MOST_GIB = 31, 240
 """Of one group.
@@ -59,18 +60,14 @@ def resources(process: Process, at: Stamp) -> Iterator[Resource]:
         "name": process.name,
         "properties": {
             "image": registry.image(process.name, at.plan),
-            "resources": _resources(process.cpu, process.memory.gib),
-            "environmentVariables": [
-                variable(setting.name, value=setting.value)
-                if setting.secret is None
-                else variable(setting.name, secret=setting.secret)
-                for setting in hosts.settings(process, at)
-            ],
+            "resources": size(process.cpu, process.memory.gib),
+            "environmentVariables": [variable(setting, at) for setting in hosts.settings(process, at)],
             **(_answering(process) if isinstance(process, Service) else {}),
         },
     }
     ports = (process.port,) if isinstance(process, Service) else ()
-    yield from grouped(process.name, [container], ports, process.replicas[0], at)
+    after = [each.ref for each in hosts.rights(process, at)]
+    yield from grouped(process.name, [container], ports, process.replicas[0], at, after=after)
 
 
 def _wrong_with(process: Process, at: Stamp) -> Iterator[tuple[str, str]]:
@@ -82,7 +79,10 @@ def _wrong_with(process: Process, at: Stamp) -> Iterator[tuple[str, str]]:
         return
     if process.gpus:
         # https://learn.microsoft.com/azure/container-instances/container-instances-gpu
-        yield "Container Instances has no machines with GPUs any more", 'host="container apps", or a node pool'
+        yield (
+            "Container Instances has no machines with GPUs any more",
+            'host="container apps", or a node pool',
+        )
     if process.cpu > MOST_CORES or process.memory.gib > MOST_GIB:
         yield (
             f"{process.cpu:g} cores with {process.memory} are more than a group may have: "
@@ -94,7 +94,7 @@ def _wrong_with(process: Process, at: Stamp) -> Iterator[tuple[str, str]]:
     if exposure(process, at.plan) == "world":
         yield (
             "Container Instances has no TLS, so it answers inside the network only",
-            "lead to it by an application gateway, or host=\"container apps\"",
+            'lead to it by an application gateway, or host="container apps"',
         )
     elif any(isinstance(edge, FrontDoor) for edge in edges_before(process, at.plan)):
         yield (
@@ -116,6 +116,7 @@ def grouped(
     at: Stamp,
     first: Sequence[Mapping[str, Any]] = (),
     volumes: Sequence[Mapping[str, Any]] = (),
+    after: Sequence[Ref] = (),
 ) -> Iterator[Resource]:
     """The groups of a process, and the record by which they are found when they answer on a port.
 
@@ -125,6 +126,7 @@ def grouped(
 
     Args:
         first: containers that run to their end before the others start.
+        after: rights that must be there before; that to pull images always must.
     """
     who = Id(of=identity.ref(name, at))
     spread = replicas > 1 and has_zones(at.region)
@@ -137,6 +139,7 @@ def grouped(
             why=f"Runs {name}" + (f", replica {number + 1} of {replicas}" if replicas > 1 else ""),
             part=name,
             location=at.region,
+            after=(registry.pull(name, at, name).ref, *after),
             body={
                 **({"zones": [str(1 + number % 3)]} if spread else {}),
                 "identity": {"type": "UserAssigned", "userAssignedIdentities": {who: {}}},
@@ -147,7 +150,7 @@ def grouped(
                     "subnetIds": [{"id": Id(of=network.subnet("instances", at))}],
                     "imageRegistryCredentials": [
                         {
-                            "server": Out(of=registry.ref(at.plan), path="properties.loginServer"),
+                            "server": registry.credentials_server(at.plan),
                             "identity": who,
                         }
                     ],
@@ -188,17 +191,24 @@ def _record(name: str, replicas: int, at: Stamp) -> Resource:
     )
 
 
-def variable(name: str, value: Text | None = None, secret: Ref | None = None) -> dict[str, Any]:
+def variable(setting: Setting, at: Stamp) -> dict[str, Any]:
     """One variable of a container. A secret is asked of the operator, and Azure shows it to nobody.
 
-    A group cannot read the vault by itself (it has secret references by its interface, but nothing is written
-    of how they reach a vault that is closed to the world), so the value comes by the same parameter by which
-    the vault is given it.
+    By its interface a group has references to secrets of a vault, but nothing is written of how it would
+    reach a vault that is closed to the world; so the value comes by the same parameter by which the vault is
+    given it.
     """
-    if secret is None:
-        return {"name": name, "value": value or ""}
-    asked = Parameter(name=camel(str(secret.name)), why=f"The value of the secret {secret.name}", secret=True)
-    return {"name": name, "secureValue": asked}
+    if setting.secret is None:
+        return {"name": setting.name, "value": setting.value or ""}
+    return {"name": setting.name, "secureValue": _asked(setting.secret, at)}
+
+
+def _asked(held: Ref, at: Stamp) -> Parameter:
+    """The parameter by which the vault is given a secret."""
+    for server in at.plan.of(Postgres):
+        if secret.password(server, at) == held:
+            return secret.password_value(server)
+    return Parameter(name=camel(str(held.name)), why=f"The value of {held.name}", secret=True)
 
 
 def _answering(process: Service) -> dict[str, Any]:
@@ -221,5 +231,5 @@ def _answering(process: Service) -> dict[str, Any]:
     }
 
 
-def _resources(cores: float, gib: float) -> dict[str, Any]:
+def size(cores: float, gib: float) -> dict[str, Any]:
     return {"requests": {"cpu": cores, "memoryInGB": gib}}

@@ -118,6 +118,7 @@ API_VERSIONS = {
     "Microsoft.Web/sites/config": "2024-11-01",
     "Microsoft.Web/sites/slots": "2024-11-01",
     "Microsoft.Web/sites/slots/basicPublishingCredentialsPolicies": "2024-11-01",
+    "Microsoft.Web/sites/slots/config": "2024-11-01",
     "Microsoft.Web/staticSites": "2024-11-01",
     "Microsoft.Web/staticSites/customDomains": "2024-11-01",
 }
