@@ -23,11 +23,11 @@ from seatrial.azure.names import camel
 from seatrial.azure.reach import edges_before, exposure
 from seatrial.azure.regions import has_zones
 from seatrial.azure.stamp import Stamp
-from seatrial.azure.values import Id, Known, Out, Ref, Text, WhenEmpty, join
+from seatrial.azure.values import Id, Known, Out, Parameter, Ref, Text, WhenEmpty, join
 from seatrial.model import AppServicePlan, FrontDoor, Process, Service
 from seatrial.model.scaling import Backlog, Cpu, Memory, QueueLength
 
-__all__ = ["SIZES", "farm", "plan_resources", "resources", "site", "slot"]
+__all__ = ["SIZES", "farm", "live", "plan_resources", "resources", "site", "slot"]
 
 SIZES: Mapping[str, tuple[int, int]] = {
     "P0v3": (1, 4),
@@ -62,6 +62,15 @@ def site(name: str, at: Stamp) -> Ref:
 def slot(name: str, at: Stamp) -> Ref:
     """The second place of an app, where a release waits until it is swapped in."""
     return site(name, at).child("slots", "staging")
+
+
+def live(service: Service, at: Stamp) -> Parameter:
+    """Which image of a service the world is served by, where a new one waits in the slot to be swapped in."""
+    return Parameter(
+        name=camel(at.name(service.name), "live"),
+        why=f"The tag of the image of {service.name} that serves until a swap; left empty: the newest",
+        default="",
+    )
 
 
 # -- plans --------------------------------------------------------------------------------------------------
@@ -210,13 +219,14 @@ def resources(process: Process, at: Stamp) -> Iterator[Resource]:
         machines, size = f"{process.name}-plan", _size_for(process, at)
         yield from _farm(machines, process.name, size, process.replicas, False, [process], at)
     ref, before = site(process.name, at), exposure(process, at.plan)
-    yield _app(process, ref, machines, at)
+    swapped = before != "inside" and _grows(size)
+    yield _app(process, ref, machines, at, live(process, at) if swapped else None)
     yield from _no_passwords(process, ref, at)
     if process.sign_in:
         yield _sign_in(process, ref, at)
     if before != "world":
         yield from private.endpoint(ref, "sites", ZONE, at, process.name, camel(process.name), "compute")
-    if before != "inside" and _grows(size):
+    if swapped:
         yield _app(process, slot(process.name, at), machines, at)
         yield from _no_passwords(process, slot(process.name, at), at)
         if process.sign_in:
@@ -260,7 +270,8 @@ def _size_for(process: Service, at: Stamp) -> str:
     raise Refused([Trouble.about(at.plan, process.name, what, 'a node pool of larger machines, as "aks"')])
 
 
-def _app(process: Service, ref: Ref, machines: str, at: Stamp) -> Resource:
+def _app(process: Service, ref: Ref, machines: str, at: Stamp, serves: Parameter | None = None) -> Resource:
+    """An app. `serves` is the tag of the image that it goes on with until a swap brings the new one."""
     staging = ref.parent is not None
     who = Id(of=identity.ref(process.name, at))
     purpose = "The next release of" if staging else "The service"
@@ -289,7 +300,7 @@ def _app(process: Service, ref: Ref, machines: str, at: Stamp) -> Resource:
                 "virtualNetworkSubnetId": Id(of=subnet(at)),
                 "outboundVnetRouting": {"allTraffic": True},
                 "keyVaultReferenceIdentity": who,
-                "siteConfig": _config(process, at),
+                "siteConfig": _config(process, at, serves),
             },
         },
     )
@@ -300,9 +311,13 @@ def subnet(at: Stamp) -> Ref:
     return network.subnet("web", at)
 
 
-def _config(process: Service, at: Stamp) -> dict[str, Any]:
+def _config(process: Service, at: Stamp, serves: Parameter | None) -> dict[str, Any]:
+    image: Text = join("DOCKER|", registry.image(process.name, at.plan))
+    if serves is not None:
+        repository = join(registry.credentials_server(at.plan), f"/{at.plan.name}/{process.name}:")
+        image = WhenEmpty(parameter=serves, then=image, otherwise=join("DOCKER|", repository, serves))
     return {
-        "linuxFxVersion": join("DOCKER|", registry.image(process.name, at.plan)),
+        "linuxFxVersion": image,
         "acrUseManagedIdentityCreds": True,
         "acrUserManagedIdentityID": Out(of=identity.ref(process.name, at), path="properties.clientId"),
         "alwaysOn": True,

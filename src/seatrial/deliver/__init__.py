@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from seatrial.deliver import dockerfiles
+from seatrial.azure.compile import graph
+from seatrial.deliver import dockerfiles, release, workflows
 from seatrial.deliver.layout import layout
 from seatrial.model import Plan
 
@@ -17,5 +18,9 @@ def files(plan: Plan, root: Path) -> Mapping[str, str]:
 
     `root` is the repository's root: which folders of the conventional layout there are is read from it.
     """
-    at = layout(plan, root)
-    return dockerfiles.files(plan, at)
+    at, becomes = layout(plan, root), graph(plan)
+    return {
+        **dockerfiles.files(plan, at),
+        **release.files(becomes, at),
+        **workflows.files(becomes, at),
+    }

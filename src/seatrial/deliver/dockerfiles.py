@@ -13,6 +13,8 @@ import json
 import shlex
 from collections.abc import Iterator, Mapping
 
+from seatrial.azure import identity
+from seatrial.azure.reach import users_of
 from seatrial.deliver.layout import Layout
 from seatrial.model import Duration, Plan, Postgres, Process, Sandbox, Service
 from seatrial.model.value import Value
@@ -43,15 +45,18 @@ class Image(Value):
 
 
 def images(plan: Plan) -> tuple[Image, ...]:
-    """Every image that a plan needs built, in the order in which its parts were written."""
+    """Every image that a plan needs built, in the order in which its parts were written.
+
+    A schema is brought up to date in the image of the first process that uses it, if there is one.
+    """
     return tuple(_images(plan))
 
 
 def _images(plan: Plan) -> Iterator[Image]:
     for part in plan.parts:
         match part:
-            case Postgres(migrate=str() as command):
-                yield Image(name=f"{part.name}-migrate", command=command)
+            case Postgres(migrate=str() as command) if not users_of(part, plan):
+                yield Image(name=identity.migration(part), command=command)
             case Service():
                 yield Image(
                     name=part.name,
