@@ -1,6 +1,7 @@
 """Which names each type of resource takes, and the names we give.
 
-Source: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
+Source: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules; that of pools
+of sessions by the official schema of Microsoft.App
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ _RULES: dict[str, tuple[int, int, str]] = {
     "Microsoft.App/containerApps": (2, 32, r"[a-z]([a-z0-9]|-(?!-))*[a-z0-9]"),
     "Microsoft.App/jobs": (2, 32, r"[a-z]([a-z0-9]|-(?!-))*[a-z0-9]"),
     "Microsoft.App/managedEnvironments": (2, 60, r"[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]"),
+    "Microsoft.App/sessionPools": (3, 63, r"[a-z][a-z0-9]*"),
     "Microsoft.Cache/redisEnterprise": (1, 60, r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*"),
     "Microsoft.CognitiveServices/accounts": (2, 64, r"[A-Za-z0-9][A-Za-z0-9_.-]*"),
     "Microsoft.CognitiveServices/accounts/deployments": (2, 64, r"[A-Za-z0-9][A-Za-z0-9_.-]*[A-Za-z0-9]"),
     "Microsoft.ContainerInstance/containerGroups": (1, 63, r"[a-z0-9]([a-z0-9]|-(?!-))*[a-z0-9]|[a-z0-9]"),
     "Microsoft.ContainerRegistry/registries": (5, 50, r"[A-Za-z0-9]+"),
+    "Microsoft.ContainerRegistry/registries/replications": (5, 50, r"[A-Za-z0-9]+"),
     "Microsoft.ContainerService/managedClusters": (1, 63, r"[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?"),
     "Microsoft.ContainerService/managedClusters/agentPools": (1, 12, r"[a-z][a-z0-9]*"),
     "Microsoft.DBforPostgreSQL/flexibleServers": (3, 63, r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"),
@@ -27,6 +30,7 @@ _RULES: dict[str, tuple[int, int, str]] = {
     "Microsoft.DocumentDB/databaseAccounts": (3, 44, r"[a-z0-9][a-z0-9-]*[a-z0-9]"),
     "Microsoft.KeyVault/vaults": (3, 24, r"[A-Za-z](?:[A-Za-z0-9]|-(?!-))*[A-Za-z0-9]"),
     "Microsoft.KeyVault/vaults/secrets": (1, 127, r"[A-Za-z0-9-]+"),
+    "Microsoft.ManagedIdentity/userAssignedIdentities": (3, 128, r"[A-Za-z0-9][A-Za-z0-9_-]*"),
     "Microsoft.Storage/storageAccounts": (3, 24, r"[a-z0-9]+"),
     "Microsoft.Storage/storageAccounts/blobServices/containers": (
         3,
