@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from seatrial.azure import access, containers, counting, hosts, identity, logs, registry, scale, secret
@@ -13,7 +13,7 @@ from seatrial.azure.hosts import Setting
 from seatrial.azure.names import camel
 from seatrial.azure.stamp import Stamp
 from seatrial.azure.values import Id, Ref
-from seatrial.model import Job, Postgres, Schedule, Size
+from seatrial.model import Job, Postgres, Runs, Schedule, Size
 
 __all__ = ["job", "migrations", "resources"]
 
@@ -31,20 +31,26 @@ def resources(process: Job | Schedule, at: Stamp) -> Iterator[Resource]:
     One that runs at every start, or once, is started by whoever deploys: Azure itself knows no such moment.
     """
     size = room(at.plan, process.name, process.cpu, process.memory, process.gpus)
-    started = (
-        f"runs by the clock, {process.cron} UTC" if isinstance(process, Schedule) else _STARTED[process.runs]
-    )
+    if isinstance(process, Schedule):
+        started = f"runs by the clock, {process.cron} UTC"
+        trigger = {
+            "triggerType": "Schedule",
+            "scheduleTriggerConfig": {"cronExpression": process.cron, **_ALONE},
+        }
+    else:
+        started = _STARTED[process.runs]
+        trigger = _BY_HAND
     yield _job(
         process.name,
-        f"{process.name[:1].upper()}{process.name[1:]} {started}: {size.why}",
-        process.name,
-        process.command,
-        hosts.settings(process, at),
-        size,
         at,
-        _trigger(process),
-        round(process.time_limit.seconds),
-        process.retries,
+        part=process.name,
+        why=f"{process.name[:1].upper()}{process.name[1:]} {started}: {size.why}",
+        command=process.command,
+        settings=hosts.settings(process, at),
+        size=size,
+        trigger=trigger,
+        seconds=round(process.time_limit.seconds),
+        retries=process.retries,
         after=[each.ref for each in hosts.rights(process, at)],
     )
 
@@ -55,27 +61,20 @@ def migrations(at: Stamp) -> Iterator[Resource]:
         if part.migrate is None:
             continue
         name = identity.migration(part)
-        size = room(at.plan, part.name, 0.5, Size.parse("1 GiB"))
-        reports = access.assign(
-            "Monitoring Metrics Publisher",
-            logs.insights(at),
-            name,
-            at,
-            f"Lets {name} write its traces and measures",
-            part.name,
-        )
+        why = f"Lets {name} write its traces and measures"
+        reports = access.assign("Monitoring Metrics Publisher", logs.insights(at), name, at, why, part.name)
         yield reports
         yield _job(
             name,
-            part.name,
-            f"Brings the schema of {part.name} up to date, before what uses it",
-            part.migrate,
-            _migration_settings(part, at),
-            size,
             at,
-            {"triggerType": "Manual", "manualTriggerConfig": _ALONE},
-            MIGRATION_SECONDS,
-            MIGRATION_RETRIES,
+            part=part.name,
+            why=f"Brings the schema of {part.name} up to date, before what uses it",
+            command=part.migrate,
+            settings=_migration_settings(part, at),
+            size=room(at.plan, part.name, 0.5, Size.parse("1 GiB")),
+            trigger=_BY_HAND,
+            seconds=MIGRATION_SECONDS,
+            retries=MIGRATION_RETRIES,
             after=[
                 reports.ref,
                 *(each.ref for each in secret.password_resources(part, at)),
@@ -92,7 +91,7 @@ def _migration_settings(part: Postgres, at: Stamp) -> Iterator[Setting]:
         yield Setting(name=name, secret=scale.role_password(part, at))
 
 
-_STARTED = {
+_STARTED: Mapping[Runs, str] = {
     "by hand": "is started by hand",
     "once": "is started once, after the data was made",
     "every start": "is started by every deployment",
@@ -100,25 +99,19 @@ _STARTED = {
 
 _ALONE = {"parallelism": 1, "replicaCompletionCount": 1}
 
-
-def _trigger(process: Job | Schedule) -> dict[str, Any]:
-    if isinstance(process, Schedule):
-        return {
-            "triggerType": "Schedule",
-            "scheduleTriggerConfig": {"cronExpression": process.cron, **_ALONE},
-        }
-    return {"triggerType": "Manual", "manualTriggerConfig": _ALONE}
+_BY_HAND = {"triggerType": "Manual", "manualTriggerConfig": _ALONE}
 
 
 def _job(
     name: str,
+    at: Stamp,
+    *,
     part: str,
     why: str,
     command: str,
     settings: Iterable[Setting],
     size: Room,
-    at: Stamp,
-    trigger: dict[str, Any],
+    trigger: Mapping[str, Any],
     seconds: int,
     retries: int,
     after: Iterable[Ref],
