@@ -16,6 +16,7 @@ VERBS = {
     "run": "Run a job of a running system.",
     "env": "Show the environment of a part.",
     "reset": "Remove a system's data from this machine.",
+    "plan": "Show what a system becomes on Azure.",
     "doctor": "Say what this machine can do, and why not.",
 }
 """In the order in which they are listed."""

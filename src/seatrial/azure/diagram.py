@@ -1,0 +1,295 @@
+"""What is on the picture of a deployed system: boxes in nested frames, lines from who asks to who answers.
+
+One box for everything that stands for itself, with what it holds below its name. Regions are alike: what is
+in each of them is drawn once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from seatrial.azure.graph import Graph, Resource
+from seatrial.azure.kinds import kind_of
+from seatrial.azure.overview import note_of, outermost, word_of_part
+from seatrial.azure.reach import ADMINISTRATORS, WORLD, paths
+from seatrial.azure.regions import called
+from seatrial.azure.sizes import size_of
+from seatrial.azure.values import plain
+from seatrial.model import Alert, Contact, Dashboard, NodePool, Plan, Process, Temporal
+from seatrial.model.value import Value
+
+__all__ = ["Box", "Frame", "Line", "Sketch", "drawing", "sketch"]
+
+
+class Frame(Value):
+    """What holds boxes and other frames."""
+
+    key: str
+    title: str
+    within: str | None
+
+
+class Box(Value):
+    """One thing."""
+
+    key: str
+    title: str
+    lines: tuple[str, ...]
+    within: str | None
+
+
+class Line(Value):
+    """One asks another."""
+
+    source: str
+    target: str
+    public: bool
+    """Whether it goes over the internet."""
+
+
+class Sketch(Value):
+    """A picture before anything has its place."""
+
+    title: str
+    frames: tuple[Frame, ...]
+    """Each after the one that holds it."""
+    boxes: tuple[Box, ...]
+    lines: tuple[Line, ...]
+
+
+def drawing(graph: Graph) -> str:
+    """The picture as SVG."""
+    from seatrial.azure.diagram_layout import arranged
+    from seatrial.azure.diagram_svg import svg
+
+    return svg(arranged(sketch(graph)))
+
+
+def sketch(graph: Graph) -> Sketch:
+    """What is to be drawn of a graph."""
+    return _Sketcher(graph).sketch()
+
+
+_ONCE, _REGION, _NETWORK, _STORES, _GROUND = "once", "region", "network", "stores", "ground"
+
+_TIERS: Mapping[str, str] = {
+    "edge": "Ways in",
+    "bastion": "Ways in of administrators",
+    "vpn": "VPN",
+    "firewall": "The way out",
+    "apps": "Container Apps",
+    "web": "App Service",
+    "instances": "Container Instances",
+    "cluster": "Kubernetes",
+    "data": "Servers in a subnet of their own",
+}
+
+_PLACES: Mapping[str, str] = {
+    "Microsoft.App/containerApps": "apps",
+    "Microsoft.App/jobs": "apps",
+    "Microsoft.App/sessionPools": "apps",
+    "Microsoft.Cdn/profiles": _ONCE,
+    "Microsoft.ContainerInstance/containerGroups": "instances",
+    "Microsoft.ContainerRegistry/registries": _GROUND,
+    "Microsoft.Insights/components": _GROUND,
+    "Microsoft.Network/applicationGateways": "edge",
+    "Microsoft.Network/azureFirewalls": "firewall",
+    "Microsoft.Network/bastionHosts": "bastion",
+    "Microsoft.Network/natGateways": _NETWORK,
+    "Microsoft.Network/trafficManagerProfiles": _ONCE,
+    "Microsoft.Network/virtualNetworkGateways": "vpn",
+    "Microsoft.OperationalInsights/workspaces": _GROUND,
+    "Microsoft.Web/sites": "web",
+    "Microsoft.Web/staticSites": _ONCE,
+}
+"""Where things stand; all others are stores."""
+
+_FRAMES = {
+    "Microsoft.App/managedEnvironments": "apps",
+    "Microsoft.ContainerService/managedClusters": "cluster",
+    "Microsoft.Network/virtualNetworks": _NETWORK,
+}
+"""Things that hold others and are drawn as frames."""
+
+_COUNTED = frozenset(
+    f"Microsoft.Insights/{kind}"
+    for kind in (
+        *("actionGroups", "activityLogAlerts", "metricAlerts"),
+        *("scheduledQueryRules", "webtests", "workbooks"),
+    )
+) | {"Microsoft.Consumption/budgets"}
+"""What one box says in numbers."""
+
+
+class _Sketcher:
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.plan: Plan = graph.plan
+        self.here = [each for each in graph.resources if each.region == graph.plan.region]
+        self.several = len(graph.plan.regions) > 1
+        self.twins = Counter((each.type, each.module, each.symbol) for each in graph.resources)
+        self.frames: dict[str, Frame] = {}
+        self.boxes: dict[str, Box] = {}
+        self.homes: dict[str, str] = {}
+        """Where the lines of a part begin and end."""
+
+    def sketch(self) -> Sketch:
+        self._machines()
+        for root in self._roots():
+            self._add(root)
+        for part in self.plan.parts:
+            if isinstance(part, Process | Temporal) and part.hosted_by == "aks":
+                self._pods(part)
+        self._watch()
+        lines = tuple(self._lines())
+        return Sketch(
+            title=self.plan.title,
+            frames=tuple(self.frames.values()),
+            boxes=tuple(self.boxes.values()),
+            lines=lines,
+        )
+
+    # -- frames -----------------------------------------------------------------------------------------
+
+    def _frame(self, key: str) -> str | None:
+        """The frame of that key, made with all around it when it is not there; None: outside of all."""
+        if key == _ONCE and not self.several:
+            return None
+        if key not in self.frames:
+            within = {_ONCE: None, _REGION: None, _NETWORK: _REGION, _STORES: _REGION, _GROUND: _REGION}
+            around = within.get(key, _NETWORK)
+            holder = None if around is None else self._frame(around)
+            self.frames[key] = Frame(key=key, title=self._title(key), within=holder)
+        return key
+
+    def _title(self, key: str) -> str:
+        regions = ", ".join(called(region) for region in self.plan.regions)
+        made = next((each for each in self.here if _FRAMES.get(each.type) == key), None)
+        size = f": {size_of(made)}" if made is not None and size_of(made) else ""
+        titles = {
+            _ONCE: "Once for all regions",
+            _REGION: f"In each of {regions}" if self.several else regions,
+            _NETWORK: f"Network{size}",
+            _STORES: "Stores and services",
+            _GROUND: "Images, logs, alerts",
+        }
+        return titles.get(key) or f"{_TIERS[key]}{size}"
+
+    def _machines(self) -> None:
+        """Machines that processes share: frames in the frames of their tiers."""
+        for resource in self.here:
+            if resource.type == "Microsoft.Web/serverfarms":
+                self._shared(resource, "web")
+            elif resource.type == "Microsoft.ContainerService/managedClusters/agentPools":
+                self._shared(resource, "cluster")
+
+    def _shared(self, resource: Resource, tier: str) -> None:
+        name = resource.part or plain(resource.ref.name)
+        key = f"machines {name}"
+        self.frames.setdefault(
+            key, Frame(key=key, title=f"{name}: {size_of(resource)}", within=self._frame(tier))
+        )
+
+    # -- boxes ------------------------------------------------------------------------------------------
+
+    def _roots(self) -> Iterator[Resource]:
+        for resource in self.here:
+            framed = resource.type in _FRAMES or resource.type == "Microsoft.Web/serverfarms"
+            stands = resource.ref.parent is None and kind_of(resource.type).rank == "main"
+            if stands and not framed and resource.type not in _COUNTED:
+                yield resource
+
+    def _add(self, root: Resource) -> None:
+        inside = [each for each in self.here if each is not root and outermost(each.ref) == root.ref]
+        owner = root.part
+        title = owner if owner and owner not in self.homes else plain(root.ref.name, "…")
+        if owner is None:
+            title = kind_of(root.type).words
+        key = f"{owner or ''} {root.type} {title}"
+        place = self._place(root)
+        self.boxes[key] = Box(
+            key=key,
+            title=title,
+            lines=tuple(self._says(root, inside, title)),
+            within=self._frame_of(place, root),
+        )
+        self.homes.setdefault(title, key)
+        for name in (owner, *(each.part for each in inside if kind_of(each.type).rank != "quiet")):
+            if name is not None:
+                self.homes.setdefault(name, key)
+
+    def _place(self, root: Resource) -> str:
+        place = _PLACES.get(root.type, _STORES)
+        if self.several and place in (_STORES, _GROUND):
+            alone = self.twins[(root.type, root.module, root.symbol)] == 1
+            return _ONCE if alone else place
+        network = root.body.get("properties", {}).get("network", {})
+        if root.type.endswith("/flexibleServers") and "delegatedSubnetResourceId" in network:
+            return "data"
+        return place
+
+    def _frame_of(self, place: str, root: Resource) -> str | None:
+        part = next((each for each in self.plan.parts if each.name == root.part), None)
+        host = getattr(part, "host", None)
+        machines = f"machines {getattr(host, 'name', '')}"
+        if root.type == "Microsoft.Web/sites" and machines not in self.frames:
+            machines = f"machines {root.part}"
+        return machines if place == "web" and machines in self.frames else self._frame(place)
+
+    def _says(self, root: Resource, inside: list[Resource], title: str) -> Iterator[str]:
+        words = kind_of(root.type).words
+        if words != title:
+            yield words
+        if size := size_of(root):
+            yield size
+        for each in inside:
+            if kind_of(each.type).rank == "main" and size_of(each):
+                yield size_of(each)
+        if root.part is None:
+            held = [_held(each) for each in inside if kind_of(each.type).rank == "piece" and each.part]
+            if held:
+                yield f"holds {', '.join(dict.fromkeys(held))}"
+
+    def _pods(self, part: Process | Temporal) -> None:
+        tier = self._frame("cluster")
+        pool = f"machines {part.host.name}" if isinstance(part.host, NodePool) else tier
+        key = f"{part.name} pods"
+        about = (note_of(part) or "").partition(": ")[2]
+        self.boxes[key] = Box(key=key, title=part.name, lines=("pods", about), within=pool)
+        self.homes[part.name] = key
+
+    def _watch(self) -> None:
+        counts = Counter(
+            word_of_part(part) for part in self.plan.parts if isinstance(part, Alert | Dashboard)
+        )
+        if not counts:
+            return
+        told = ", ".join(contact.name for contact in self.plan.of(Contact))
+        numbers = ", ".join(f"{count} {word}{'s' if count > 1 else ''}" for word, count in counts.items())
+        lines = (numbers, f"tell {told}") if told else (numbers,)
+        self.boxes["watch"] = Box(key="watch", title="alerts", lines=lines, within=self._frame(_GROUND))
+
+    # -- lines ------------------------------------------------------------------------------------------
+
+    def _lines(self) -> Iterator[Line]:
+        found: dict[tuple[str, str], bool] = {}
+        for path in paths(self.plan):
+            source, target = self._end(path.source), self._end(path.target)
+            if source is not None and target is not None and source != target:
+                found[source, target] = found.get((source, target), False) or path.way == "public"
+        for (source, target), public in found.items():
+            yield Line(source=source, target=target, public=public)
+
+    def _end(self, name: str) -> str | None:
+        if name in (WORLD, ADMINISTRATORS) and name not in self.homes:
+            self.boxes[name] = Box(key=name, title=name, lines=(), within=None)
+            self.homes[name] = name
+        return self.homes.get(name)
+
+
+def _held(resource: Resource) -> str:
+    """What a shared thing holds for a part: the part, or the name of a secret."""
+    if resource.type.endswith("/secrets"):
+        return plain(resource.ref.name)
+    return resource.part or ""
