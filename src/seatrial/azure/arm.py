@@ -32,6 +32,7 @@ from seatrial.azure.versions import API_VERSIONS
 __all__ = ["template", "text"]
 
 SUBSCRIPTION = "https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#"
+DEPLOYMENTS = "Microsoft.Resources/deployments"
 GROUP = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
 
 
@@ -42,7 +43,7 @@ def text(graph: Graph) -> str:
 
 def template(graph: Graph) -> dict[str, Any]:
     """The template of a whole system, for a deployment to a subscription."""
-    plan, here = graph.plan, _Speech(graph, "")
+    plan, here = graph.plan, _Speech(graph)
     group = {
         "type": "Microsoft.Resources/resourceGroups",
         "apiVersion": API_VERSIONS["Microsoft.Resources/resourceGroups"],
@@ -84,7 +85,11 @@ def _deployment(sheet: Sheet, graph: Graph) -> dict[str, Any]:
     for each in sheet.parameters:
         passed[each.name] = {"value": f"[parameters('{each.name}')]"}
         declared[each.name] = _parameter(each, passed=True)
-    speech = _Speech(graph, sheet.region)
+    for lesson in sheet.lessons:
+        told = f"reference({_deployment_id(lesson.teacher)}, '{API_VERSIONS[DEPLOYMENTS]}').outputs"
+        passed[lesson.name] = {"value": f"[{told}.{lesson.output}.value]"}
+        declared[lesson.name] = {"type": "string"}
+    speech = _Speech(graph, sheet.region, {lesson.out: lesson.name for lesson in sheet.lessons})
     inner = {
         "$schema": GROUP,
         "contentVersion": "1.0.0.0",
@@ -96,10 +101,11 @@ def _deployment(sheet: Sheet, graph: Graph) -> dict[str, Any]:
             for region in sheet.suffixes
         },
         "resources": [_resource(each, sheet, speech) for each in sheet.resources],
+        "outputs": {name: {"type": "string", "value": speech.json(out)} for name, out in sheet.tells.items()},
     }
     return {
-        "type": "Microsoft.Resources/deployments",
-        "apiVersion": API_VERSIONS["Microsoft.Resources/deployments"],
+        "type": DEPLOYMENTS,
+        "apiVersion": API_VERSIONS[DEPLOYMENTS],
         "name": sheet.name,
         "comments": ABOUT[sheet.module],
         **({"condition": f"[equals(parameters('{STAGE.name}'), 'all')]"} if sheet.staged else {}),
@@ -112,13 +118,15 @@ def _deployment(sheet: Sheet, graph: Graph) -> dict[str, Any]:
         },
         "dependsOn": [
             "[subscriptionResourceId('Microsoft.Resources/resourceGroups', variables('resourceGroup'))]",
-            *(
-                "[extensionResourceId(subscriptionResourceId('Microsoft.Resources/resourceGroups', "
-                f"variables('resourceGroup')), 'Microsoft.Resources/deployments', '{name}')]"
-                for name in sheet.after
-            ),
+            *(f"[{_deployment_id(name)}]" for name in sheet.after),
         ],
     }
+
+
+def _deployment_id(sheet: str) -> str:
+    """The id of the deployment of a sheet, inside an expression."""
+    group = "subscriptionResourceId('Microsoft.Resources/resourceGroups', variables('resourceGroup'))"
+    return f"extensionResourceId({group}, '{DEPLOYMENTS}', '{sheet}')"
 
 
 def _resource(resource: Resource, sheet: Sheet, speech: _Speech) -> dict[str, Any]:
@@ -160,8 +168,8 @@ def _suffix(region: str, home: str) -> str:
 class _Speech:
     """Values in the tongue of templates, as said on a sheet of one region."""
 
-    def __init__(self, graph: Graph, region: str) -> None:
-        self.graph, self.region = graph, region
+    def __init__(self, graph: Graph, region: str = "", given: Mapping[Out, str] | None = None) -> None:
+        self.graph, self.region, self.given = graph, region, given or {}
 
     def json(self, value: Any) -> Any:
         """A value as it stands in a template."""
@@ -187,6 +195,8 @@ class _Speech:
                 return self._format(pieces)
             case Id(of=ref):
                 return self.id(ref)
+            case Out() if value in self.given:
+                return f"parameters('{self.given[value]}')"
             case Out(of=ref, path=path):
                 return self._reference(ref, path)
             case Parameter(name=name):

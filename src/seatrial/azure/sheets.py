@@ -2,12 +2,16 @@
 
 What leads from a region to a later one, as one of two networks that are joined both ways, cannot stand on the
 sheet of its region, for each of the two would wait for the other: it stands on a sheet between them all.
+
+The name of a resource must be known before the deployment of its sheet begins. Where it is made of what
+another resource says, the sheet of that one tells it, and this one is given it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field, replace
 from functools import cached_property
 
 from seatrial.azure.graph import MODULES, Graph, Module, Resource
@@ -54,6 +58,18 @@ def tags(plan: Plan) -> dict[str, str | Expression]:
     }
 
 
+class Lesson(Value):
+    """What a sheet must be told by an earlier one before it begins."""
+
+    out: Out
+    name: str
+    """The parameter by which it is given."""
+    teacher: str
+    """The sheet that tells it."""
+    output: str
+    """The output by which it is told."""
+
+
 class Sheet(Value):
     """What stands in one file: the resources of one concern in one region."""
 
@@ -65,6 +81,9 @@ class Sheet(Value):
     resources: tuple[Resource, ...]
     after: tuple[str, ...]
     """The sheets that hold what these resources need."""
+    lessons: tuple[Lesson, ...] = ()
+    tells: Mapping[str, Out] = field(hash=False, default_factory=dict)
+    """Its outputs, by name."""
 
     @property
     def staged(self) -> bool:
@@ -124,7 +143,7 @@ def sheets(graph: Graph) -> tuple[Sheet, ...]:
         grouped[each.module, "between" if each.ref in between else each.region].append(each)
     names = {key: key[0] if len(regions) == 1 else "-".join(key) for key, here in grouped.items() if here}
     home = {each.ref: names[key] for key in names for each in grouped[key]}
-    return tuple(
+    laid = [
         Sheet(
             name=name,
             module=key[0],
@@ -133,13 +152,39 @@ def sheets(graph: Graph) -> tuple[Sheet, ...]:
             after=tuple(_others(name, grouped[key], home, names.values())),
         )
         for key, name in names.items()
-    )
+    ]
+    return tuple(_taught(laid))
 
 
 def parameters(graph: Graph) -> tuple[Parameter, ...]:
     """What an operator is asked: the environment and the stage first, then by name."""
     asked = [each for each in graph.parameters if each.name not in (ENVIRONMENT.name, STAGE.name)]
     return (ENVIRONMENT, STAGE, *asked)
+
+
+def _taught(laid: Iterable[Sheet]) -> Iterator[Sheet]:
+    """The sheets, with what they tell each other."""
+    owner = {ref: sheet for sheet in laid for ref in sheet.refs}
+    lessons = {
+        sheet.name: tuple(_lesson(out, sheet, owner[out.of]) for out in _in_names(sheet)) for sheet in laid
+    }
+    everything = [lesson for learned in lessons.values() for lesson in learned]
+    for sheet in laid:
+        tells = {each.output: each.out for each in everything if each.teacher == sheet.name}
+        yield replace(sheet, lessons=lessons[sheet.name], tells=tells)
+
+
+def _lesson(out: Out, sheet: Sheet, teacher: Sheet) -> Lesson:
+    output = camel(teacher.symbols[out.of], out.path.rpartition(".")[2])
+    name = output if sheet.region == teacher.region else camel(output, teacher.region)
+    return Lesson(out=out, name=name, teacher=teacher.name, output=output)
+
+
+def _in_names(sheet: Sheet) -> tuple[Out, ...]:
+    """What others say that stands in the names of a sheet's resources, and of those these refer to."""
+    named = [each.of for each in sheet.said if isinstance(each, Id | Out)]
+    found = expressions((tuple(sheet.refs), named))
+    return tuple(dict.fromkeys(each for each in found if isinstance(each, Out)))
 
 
 def _between(graph: Graph) -> frozenset[Ref]:

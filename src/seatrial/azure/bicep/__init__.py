@@ -61,6 +61,7 @@ def _module(sheet: Sheet, symbols: Mapping[str, str]) -> Iterator[str]:
     given = [f"location: {quoted(sheet.region)}"] if sheet.located else []
     given += ["tags: tags"] if sheet.tagged else []
     given += [f"{each.name}: {each.name}" for each in sheet.parameters]
+    given += [f"{each.name}: {symbols[each.teacher]}.outputs.{each.output}" for each in sheet.lessons]
     if given:
         yield "  params: {"
         yield from (f"    {each}" for each in given)

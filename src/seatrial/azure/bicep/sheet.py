@@ -6,11 +6,11 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from seatrial.azure.bicep.speech import FUNCTIONS, STEP, Speech, quoted, suffix
+from seatrial.azure.bicep.speech import FUNCTIONS, ROLE_NAMES, STEP, Speech, quoted, suffix
 from seatrial.azure.graph import Graph, Resource
 from seatrial.azure.names import camel
 from seatrial.azure.sheets import ABOUT, Sheet
-from seatrial.azure.values import Id, Out, Parameter, Ref, expressions
+from seatrial.azure.values import Guid, Id, Out, Parameter, Ref, expressions, plain
 from seatrial.azure.versions import API_VERSIONS
 
 __all__ = ["WRITTEN", "module", "parameter", "symbol_of"]
@@ -43,19 +43,22 @@ def symbol_of(wanted: str, taken: set[str]) -> str:
 def module(sheet: Sheet, graph: Graph, by_ref: Mapping[Ref, Sheet]) -> str:
     """The text of a module."""
     taken = {"location", "tags", *(each.name for each in sheet.parameters)}
+    taken |= {"roles", *(lesson.name for lesson in sheet.lessons)}
     taken |= {suffix(region, sheet.region) for region in sheet.suffixes}
     symbols = {ref: symbol_of(symbol, taken) for ref, symbol in sheet.symbols.items()}
     elsewhere = tuple(_elsewhere(sheet, graph))
     for ref in elsewhere:
         owner = by_ref.get(ref)
         symbols[ref] = symbol_of(owner.symbols[ref] if owner else camel(str(ref.name)), taken)
-    speech = Speech(symbols, sheet.region)
+    speech = Speech(symbols, sheet)
     paragraphs = [
         f"{WRITTEN}\n{_comment(ABOUT[sheet.module])}",
         *_asked(sheet),
         *_suffixes(sheet),
+        *_roles(sheet),
         *(_existing(ref, graph, speech) for ref in elsewhere),
         *(_resource(each, sheet, speech) for each in sheet.resources),
+        *(f"output {name} string = {speech.say(out)}" for name, out in sheet.tells.items()),
     ]
     return "\n\n".join(paragraphs) + "\n"
 
@@ -75,15 +78,16 @@ def _elsewhere(sheet: Sheet, graph: Graph) -> Iterator[Ref]:
         found[ref] = None
 
     for resource in sheet.resources:
-        for ref in _named(resource):
+        for ref in _named(resource, sheet):
             note(ref)
     return iter(found)
 
 
-def _named(resource: Resource) -> Iterator[Ref]:
+def _named(resource: Resource, sheet: Sheet) -> Iterator[Ref]:
     """What a file must name for this resource: not those that only have to be there first."""
+    given = {lesson.out for lesson in sheet.lessons}
     for each in expressions((resource.body, resource.ref.names)):
-        if isinstance(each, Id | Out):
+        if isinstance(each, Id | Out) and each not in given:
             yield each.of
     yield from (ref for ref in (resource.ref.parent, resource.scope) if ref is not None)
 
@@ -94,6 +98,9 @@ def _asked(sheet: Sheet) -> Iterator[str]:
     if sheet.tagged:
         yield "@description('The tags of all this')\nparam tags object"
     yield from (parameter(each, passed=True) for each in sheet.parameters)
+    for lesson in sheet.lessons:
+        path = lesson.out.path.rpartition(".")[2]
+        yield f"@description('The {path} of {plain(lesson.out.of.name)}')\nparam {lesson.name} string"
 
 
 def _suffixes(sheet: Sheet) -> Iterator[str]:
@@ -104,6 +111,13 @@ def _suffixes(sheet: Sheet) -> Iterator[str]:
             unique = f"uniqueString(subscription().id, resourceGroup().name, {named})"
             lines.append(f"var {suffix(region, sheet.region)} = substring({unique}, 0, 6)")
         yield "\n".join(lines)
+
+
+def _roles(sheet: Sheet) -> Iterator[str]:
+    said = {each for some in sheet.said if isinstance(some, Guid) for each in some.pieces}
+    if used := sorted((name, guid) for guid, name in ROLE_NAMES.items() if guid in said):
+        lines = [f"  {name}: {quoted(guid)}" for name, guid in used]
+        yield "\n".join(("// The ids of roles, the same everywhere.", "var roles = {", *lines, "}"))
 
 
 def _existing(ref: Ref, graph: Graph, speech: Speech) -> str:
@@ -125,7 +139,7 @@ def _resource(resource: Resource, sheet: Sheet, speech: Speech) -> str:
     if resource.tagged:
         lines.append("  tags: " + (f"union(tags, {speech.say(own_tags, 1)})" if own_tags else "tags"))
     lines += [f"  {key}: {speech.say(each, 1)}" for key, each in body.items()]
-    named = set(_named(resource))
+    named = set(_named(resource, sheet))
     if awaited := [ref for ref in resource.after if ref in sheet.refs and ref not in named]:
         lines += ["  dependsOn: [", *(f"    {speech.symbols[ref]}" for ref in awaited), "  ]"]
     return "\n".join([*lines, "}"])

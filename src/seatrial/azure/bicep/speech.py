@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from seatrial.azure.names import camel
+from seatrial.azure.roles import ROLES
+from seatrial.azure.sheets import Sheet
 from seatrial.azure.values import (
     Expression,
     Guid,
@@ -23,7 +26,7 @@ from seatrial.azure.values import (
     WhenEmpty,
 )
 
-__all__ = ["FUNCTIONS", "Speech", "quoted", "suffix"]
+__all__ = ["FUNCTIONS", "ROLE_NAMES", "Speech", "quoted", "suffix"]
 
 FUNCTIONS = frozenset(
     {"empty", "format", "guid", "join", "json", "resourceGroup", "subscription", "subscriptionResourceId"}
@@ -36,6 +39,7 @@ WORDS = frozenset(("true", "false", "null", "if", "for", "in"))
 KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 ESCAPES = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 ROLE = "/providers/Microsoft.Authorization/roleDefinitions/"
+ROLE_NAMES = {guid: camel(role) for role, guid in ROLES.items()}
 
 
 def suffix(region: str, home: str) -> str:
@@ -51,8 +55,10 @@ def quoted(text: str) -> str:
 class Speech:
     """Values as said in one file, in which each resource has a symbol."""
 
-    def __init__(self, symbols: Mapping[Ref, str], region: str = "") -> None:
-        self.symbols, self.region = symbols, region
+    def __init__(self, symbols: Mapping[Ref, str], sheet: Sheet | None = None) -> None:
+        self.symbols = symbols
+        self.region = sheet.region if sheet else ""
+        self.given = {lesson.out: lesson.name for lesson in sheet.lessons} if sheet else {}
 
     def say(self, value: Any, depth: int = 0) -> str:
         """A value as an expression. What takes several lines is indented by `depth` steps."""
@@ -84,6 +90,8 @@ class Speech:
                 return self._joined(pieces, depth)
             case Id(of=ref):
                 return f"{self.symbols[ref]}.id"
+            case Out() if value in self.given:
+                return self.given[value]
             case Out(of=ref, path=path):
                 return f"{self.symbols[ref]}.{path}"
             case Parameter(name=name):
@@ -91,7 +99,7 @@ class Speech:
             case Suffix(region=region):
                 return suffix(region, self.region)
             case Guid(pieces=pieces):
-                return f"guid({', '.join(self.say(piece) for piece in pieces)})"
+                return f"guid({', '.join(_role(piece) or self.say(piece) for piece in pieces)})"
             case Known(what="subscription"):
                 return "subscription().subscriptionId"
             case Known(what="tenant"):
@@ -112,7 +120,8 @@ class Speech:
         """Interpolated; a text of several lines keeps them."""
         match pieces:
             case ("/subscriptions/", Known(what="subscription"), str(rest)) if rest.startswith(ROLE):
-                return f"subscriptionResourceId('{ROLE[11:-1]}', {quoted(rest.removeprefix(ROLE))})"
+                role = rest.removeprefix(ROLE)
+                return f"subscriptionResourceId('{ROLE[11:-1]}', {_role(role) or quoted(role)})"
             case _:
                 pass
         lines = _lines(pieces)
@@ -121,6 +130,11 @@ class Speech:
 
     def _piece(self, piece: Text) -> str:
         return _escaped(piece) if isinstance(piece, str) else f"${{{self.say(piece)}}}"
+
+
+def _role(piece: Text) -> str | None:
+    """A built-in role, by its name in the file's variable `roles`."""
+    return f"roles.{ROLE_NAMES[piece]}" if isinstance(piece, str) and piece in ROLE_NAMES else None
 
 
 def _lines(pieces: Iterable[Text]) -> list[list[Text]]:
