@@ -345,9 +345,7 @@ def resources(process: Process, at: Stamp) -> Iterator[Resource]:
         Trouble.about(at.plan, process.name, *each) for each in _wrong_here(process, at.plan)
     ):
         raise Refused(troubles)
-    yield trust(process.name, at)
-    if rules_of_keda(process):
-        yield _trust_of_keda(process.name, at)
+    yield from _trusts(process.name, at, *_trusted(process, at.plan))
 
 
 def _wrong_here(process: Process, plan: Plan) -> Iterator[tuple[str, str]]:
@@ -372,8 +370,7 @@ def _wrong_here(process: Process, plan: Plan) -> Iterator[tuple[str, str]]:
 
 def trust(name: str, at: Stamp) -> Resource:
     """Entra takes the cluster's word that a pod of this service account is this identity."""
-    subject = f"system:serviceaccount:{at.plan.name}:{name}"
-    return _trust(name, "cluster", subject, f"Pods of {name} are its identity", at)
+    return next(_trusts(name, at, _itself(name, at.plan)))
 
 
 def rules_of_keda(process: Process) -> tuple[Backlog | QueueLength, ...]:
@@ -383,32 +380,47 @@ def rules_of_keda(process: Process) -> tuple[Backlog | QueueLength, ...]:
     return tuple(rule for rule in process.scale if isinstance(rule, Backlog | QueueLength))
 
 
-def _trust_of_keda(name: str, at: Stamp) -> Resource:
-    """Source: https://learn.microsoft.com/azure/aks/keda-workload-identity"""
-    subject = "system:serviceaccount:kube-system:keda-operator"
-    why = f"KEDA counts as {name} what waits for it"
-    return _trust(name, "keda", subject, why, at, after=trust(name, at).ref)
+def _trusted(process: Process, plan: Plan) -> Iterator[tuple[str, str, str]]:
+    """Who may be the process: kind, service account, and what for.
+
+    Source: https://learn.microsoft.com/azure/aks/keda-workload-identity and
+    https://learn.microsoft.com/azure/aks/app-routing-gateway-api-dns-tls
+    """
+    yield _itself(process.name, plan)
+    if rules_of_keda(process):
+        yield "keda", "kube-system:keda-operator", f"KEDA counts as {process.name} what waits for it"
+    if isinstance(process, Service) and exposure(process, plan) == "world":
+        account = f"{plan.name}-entrance:{process.name}"
+        yield "entrance", account, f"The gateway reads the certificate for {process.name}"
 
 
-def _trust(name: str, kind: str, subject: str, why: str, at: Stamp, after: Ref | None = None) -> Resource:
+def _itself(name: str, plan: Plan) -> tuple[str, str, str]:
+    return "cluster", f"{plan.name}:{name}", f"Pods of {name} are its identity"
+
+
+def _trusts(name: str, at: Stamp, *trusted: tuple[str, str, str]) -> Iterator[Resource]:
     """One after the other: Entra takes one such trust of an identity at a time.
 
     Source: https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations
     """
-    return Resource(
-        ref=identity.ref(name, at).child("federatedIdentityCredentials", kind),
-        module="compute",
-        region=at.region,
-        symbol=camel(name, kind, "trust"),
-        why=why,
-        part=name,
-        tagged=False,
-        after=(after,) if after else (),
-        body={
-            "properties": {
-                "issuer": Out(of=cluster(at), path="properties.oidcIssuerProfile.issuerURL"),
-                "subject": subject,
-                "audiences": ["api://AzureADTokenExchange"],
-            }
-        },
-    )
+    before: tuple[Ref, ...] = ()
+    for kind, account, why in trusted:
+        ref = identity.ref(name, at).child("federatedIdentityCredentials", kind)
+        yield Resource(
+            ref=ref,
+            module="compute",
+            region=at.region,
+            symbol=camel(name, kind, "trust"),
+            why=why,
+            part=name,
+            tagged=False,
+            after=before,
+            body={
+                "properties": {
+                    "issuer": Out(of=cluster(at), path="properties.oidcIssuerProfile.issuerURL"),
+                    "subject": f"system:serviceaccount:{account}",
+                    "audiences": ["api://AzureADTokenExchange"],
+                }
+            },
+        )
+        before = (ref,)
