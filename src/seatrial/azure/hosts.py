@@ -33,7 +33,7 @@ from seatrial.model import (
 )
 from seatrial.model.value import Value
 
-__all__ = ["Setting", "hostname", "migration_settings", "rights", "settings", "variables"]
+__all__ = ["EVERYWHERE", "Setting", "hostname", "migration_settings", "rights", "settings", "variables"]
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - a container has an address of its own, and its host decides who gets there
 

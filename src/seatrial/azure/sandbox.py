@@ -9,7 +9,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping
 
-from seatrial.azure import access, containers, registry
+from seatrial.azure import access, containers, hosts, registry
 from seatrial.azure import identity as identities
 from seatrial.azure.access import Use
 from seatrial.azure.container_environment import environment
@@ -78,7 +78,10 @@ def resources(part: Sandbox, at: Stamp) -> Iterator[Resource]:
                             "name": part.name,
                             "image": registry.image(part.name, at.plan),
                             "command": shlex.split(part.command.replace("{port}", str(part.port))),
-                            "env": [{"name": "PORT", "value": str(part.port)}],
+                            "env": [
+                                {"name": "HOST", "value": hosts.EVERYWHERE},
+                                {"name": "PORT", "value": str(part.port)},
+                            ],
                             "resources": size.body,
                         }
                     ],

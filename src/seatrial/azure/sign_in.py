@@ -9,7 +9,7 @@ from seatrial.azure.names import camel
 from seatrial.azure.reach import edges_before
 from seatrial.azure.stamp import Stamp
 from seatrial.azure.values import Known, Parameter, Ref, WhenEmpty, join
-from seatrial.model import ApplicationGateway, FrontDoor, Service
+from seatrial.model import ApiManagement, ApplicationGateway, FrontDoor, Service
 
 __all__ = ["client_id", "issuer", "resource"]
 
@@ -51,11 +51,7 @@ def resource(service: Service, app: Ref, at: Stamp) -> Resource:
         body={
             "properties": {
                 "platform": {"enabled": True},
-                "globalValidation": {
-                    "unauthenticatedClientAction": "RedirectToLoginPage",
-                    "redirectToProvider": "azureactivedirectory",
-                    "excludedPaths": [service.health],
-                },
+                "globalValidation": {**_otherwise(service, at), "excludedPaths": [service.health]},
                 "httpSettings": {"requireHttps": True, **_forwarded(service, at)},
                 "identityProviders": {
                     "azureActiveDirectory": {
@@ -70,6 +66,16 @@ def resource(service: Service, app: Ref, at: Stamp) -> Resource:
             }
         },
     )
+
+
+def _otherwise(service: Service, at: Stamp) -> dict[str, str]:
+    """What becomes of a request of nobody: a person is led to sign in, a program is told that it must."""
+    if any(isinstance(edge, ApiManagement) for edge in edges_before(service, at.plan)):
+        return {"unauthenticatedClientAction": "Return401"}
+    return {
+        "unauthenticatedClientAction": "RedirectToLoginPage",
+        "redirectToProvider": "azureactivedirectory",
+    }
 
 
 def _forwarded(service: Service, at: Stamp) -> dict[str, Any]:

@@ -379,6 +379,16 @@ def test_people_are_led_back_to_the_name_they_came_by(edge: str, convention: str
     assert sign_in(graph(system.plan()))["httpSettings"]["forwardProxy"]["convention"] == convention
 
 
+def test_a_program_that_comes_by_a_gateway_of_apis_is_told_that_it_must_sign_in() -> None:
+    system = kiosk()
+    apis = {"web": service(system, sign_in=True)}
+    system.api_management("gateway", apis=apis, publisher="Kiosk", tier="standard v2")
+
+    asked = sign_in(graph(system.plan()))
+
+    assert asked["globalValidation"]["unauthenticatedClientAction"] == "Return401"
+
+
 def test_a_service_without_sign_in_asks_nobody() -> None:
     system = kiosk()
     service(system, public=True)

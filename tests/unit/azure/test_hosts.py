@@ -61,6 +61,7 @@ def test_a_worker_has_no_port() -> None:
 def test_each_part_that_is_used_gives_its_address() -> None:
     system = kiosk()
     engine_history = system.postgres("history", sign_in="password", extensions=["btree_gin"])
+    pages = system.site("pages", directory=".", port=8002)
     inner = system.service("inner", "python -m kiosk.inner", port=8001)
     used = [
         system.postgres("papers"),
@@ -71,6 +72,7 @@ def test_each_part_that_is_used_gives_its_address() -> None:
         system.model_api("brain", model="gpt-4.1-mini"),
         system.sandbox("cell", "python -m kiosk.cell", port=8080),
         system.temporal("engine", history=engine_history),
+        pages,
         inner,
     ]
     service(system, uses=used)
@@ -84,6 +86,7 @@ def test_each_part_that_is_used_gives_its_address() -> None:
         "INNER_URL",
         "MODELS_URL",
         "ORDERS_URL",
+        "PAGES_URL",
         "PAPERS_URL",
         "RESULTS_URL",
     } <= set(given(system))

@@ -57,7 +57,7 @@ def test_the_code_inside_reaches_nothing_and_is_nobody() -> None:
     me = Id(of=identity.ref("code-cell", Stamp(plan=made.plan, region="eastus2")))
     assert properties["managedIdentitySettings"] == [{"identity": me, "lifecycle": "None"}]
     (container,) = properties["customContainerTemplate"]["containers"]
-    assert container["env"] == [{"name": "PORT", "value": "8080"}]
+    assert [each["name"] for each in container["env"]] == ["HOST", "PORT"]
 
 
 def test_code_reaches_out_only_where_that_was_said() -> None:
