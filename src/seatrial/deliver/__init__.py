@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from seatrial.azure.compile import graph
-from seatrial.deliver import dockerfiles, release, workflows
+from seatrial.deliver import azd, compose, dockerfiles, kubernetes, release, workflows
 from seatrial.deliver.layout import layout
 from seatrial.model import Plan
 
@@ -23,4 +23,7 @@ def files(plan: Plan, root: Path) -> Mapping[str, str]:
         **dockerfiles.files(plan, at),
         **release.files(becomes, at),
         **workflows.files(becomes, at),
+        **compose.files(plan, at),
+        **azd.files(becomes, at),
+        **kubernetes.files(becomes),
     }

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from seatrial.azure import identity
 from seatrial.azure.reach import users_of
 from seatrial.deliver.layout import Layout
-from seatrial.model import Duration, Plan, Postgres, Process, Sandbox, Service
+from seatrial.model import Blobs, Duration, Plan, Postgres, Process, Sandbox, Service
 from seatrial.model.value import Value
 
 __all__ = ["BASES", "USER", "Image", "file_of", "files", "images", "words"]
@@ -147,10 +147,12 @@ def _builder(at: Layout) -> Iterator[str]:
 
 def _runtime(image: Image, plan: Plan, at: Layout) -> Iterator[str]:
     yield ""
-    yield "# What runs: without what built it, not as root, and with nothing that it could write but /tmp."
+    yield "# What runs: without what built it, not as root; it writes to /tmp and to volumes only."
     yield "FROM ${PYTHON} AS runtime"
     yield f"RUN groupadd --gid {USER} app \\"
-    yield f"    && useradd --uid {USER} --gid {USER} --no-create-home --home-dir /tmp --shell /bin/false app"
+    yield f"    && useradd --uid {USER} --gid {USER} --no-create-home --home-dir /tmp --shell /bin/false app \\"
+    folders = ("/data", *(f"/data/{each.name}" for each in plan.of(Blobs)))
+    yield f"    && install --directory --owner app --group app {' '.join(folders)}"
     yield "COPY --from=builder /opt/app /opt/app"
     yield "ENV PATH=/opt/app/bin:$PATH HOME=/tmp PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1"
     yield "WORKDIR /opt/app"

@@ -16,7 +16,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 from importlib.resources import files as folder
 
-from seatrial.azure import app_service, container_apps, container_jobs, identity
+from seatrial.azure import app_service, container_apps, container_jobs, identity, temporal
 from seatrial.azure.graph import Graph
 from seatrial.azure.names import camel
 from seatrial.azure.reach import exposure, users_of
@@ -82,6 +82,7 @@ def _system(graph: Graph, at: Layout) -> Iterator[str]:
     sources = (at.folder, at.kit, at.installer, at.lock, at.weights)
     yield from _list("SOURCES", "what images are built from", (each for each in sources if each))
     yield from _list("IMAGES", "one for each process", (each.name for each in images(plan)))
+    yield from _list("COPIED", "images of others, as they are", temporal.images(plan))
     yield from _list(
         "ASKED",
         "of the operator: parameter, environment variable, kind",

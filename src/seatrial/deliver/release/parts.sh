@@ -18,6 +18,11 @@ images() {
       --build-arg "REVISION=$tag" --platform linux/amd64 --output none "$context"
   done
   rm -rf "$context"
+  for image in "${COPIED[@]}"; do
+    if there az acr repository show --name "$name" --image "$image"; then continue; fi
+    say "copying $image"
+    az acr import --name "$name" --source "docker.io/$image" --image "$image" --output none
+  done
 }
 
 # -- jobs -----------------------------------------------------------------------------------------------
@@ -87,25 +92,26 @@ kubernetes() { # TAG
   local cluster folder
   for cluster in "${CLUSTERS[@]}"; do
     folder=$(mktemp -d)
-    manifests "$1" "$folder"
+    manifests "$cluster" "$1" "$folder"
     in_cluster "$cluster" "kubectl apply -k ." "$folder"
     in_cluster "$cluster" "kubectl rollout status deployment --namespace $SYSTEM --timeout 10m"
     rm -rf "$folder"
   done
 }
 
-# The manifests, with this release's images.
-manifests() { # TAG FOLDER
+# The manifests, with this release's images, and with what only Azure knows.
+manifests() { # CLUSTER TAG FOLDER
   local server image
-  cp -R "$here/kubernetes/." "$2/"
+  cp "$here/kubernetes/$1/"*.yaml "$3/"
+  bash "$here/kubernetes/$1/values.sh" "$group" "$3"
   server=$(az acr show --name "$(registry)" --query loginServer --output tsv)
   {
     echo "images:"
     for image in "${IMAGES[@]}"; do
       printf -- '- name: %s\n  newName: %s\n  newTag: "%s"\n' \
-        "$SYSTEM/$image" "$server/$SYSTEM/$image" "$1"
+        "$SYSTEM/$image" "$server/$SYSTEM/$image" "$2"
     done
-  } >>"$2/kustomization.yaml"
+  } >>"$3/kustomization.yaml"
 }
 
 # Static files, with a token that is asked for each time and stored nowhere.
