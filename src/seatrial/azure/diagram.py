@@ -112,6 +112,8 @@ _FRAMES = {
 }
 """Things that hold others and are drawn as frames."""
 
+_ADMINISTRATORS_DOORS = ("Microsoft.Network/bastionHosts", "Microsoft.Network/virtualNetworkGateways")
+
 _COUNTED = frozenset(
     f"Microsoft.Insights/{kind}"
     for kind in (
@@ -133,11 +135,16 @@ class _Sketcher:
         self.boxes: dict[str, Box] = {}
         self.homes: dict[str, str] = {}
         """Where the lines of a part begin and end."""
+        self.by_type: dict[str, str] = {}
+        """The first box of a type."""
 
     def sketch(self) -> Sketch:
         self._machines()
-        for root in self._roots():
+        roots = list(self._roots())
+        for root in roots:
             self._add(root)
+        for root in roots:
+            self._settle(root)
         for part in self.plan.parts:
             if isinstance(part, Process | Temporal) and part.hosted_by == "aks":
                 self._pods(part)
@@ -201,23 +208,25 @@ class _Sketcher:
                 yield resource
 
     def _add(self, root: Resource) -> None:
-        inside = [each for each in self.here if each is not root and outermost(each.ref) == root.ref]
         owner = root.part
         title = owner if owner and owner not in self.homes else plain(root.ref.name, "…")
         if owner is None:
             title = kind_of(root.type).words
-        key = f"{owner or ''} {root.type} {title}"
-        place = self._place(root)
-        self.boxes[key] = Box(
-            key=key,
-            title=title,
-            lines=tuple(self._says(root, inside, title)),
-            within=self._frame_of(place, root),
-        )
+        key = f"{root.type} {plain(root.ref.name)}"
+        lines = tuple(self._says(root, self._inside(root), title))
+        within = self._frame_of(self._place(root), root)
+        self.boxes[key] = Box(key=key, title=title, lines=lines, within=within)
         self.homes.setdefault(title, key)
-        for name in (owner, *(each.part for each in inside if kind_of(each.type).rank != "quiet")):
-            if name is not None:
-                self.homes.setdefault(name, key)
+        self.by_type.setdefault(root.type, key)
+
+    def _settle(self, root: Resource) -> None:
+        """Parts that have only a share of something live there."""
+        for each in self._inside(root):
+            if each.part is not None and kind_of(each.type).rank != "quiet":
+                self.homes.setdefault(each.part, f"{root.type} {plain(root.ref.name)}")
+
+    def _inside(self, root: Resource) -> list[Resource]:
+        return [each for each in self.here if each is not root and outermost(each.ref) == root.ref]
 
     def _place(self, root: Resource) -> str:
         place = _PLACES.get(root.type, _STORES)
@@ -274,12 +283,20 @@ class _Sketcher:
 
     def _lines(self) -> Iterator[Line]:
         found: dict[tuple[str, str], bool] = {}
-        for path in paths(self.plan):
-            source, target = self._end(path.source), self._end(path.target)
+        for source, target, public in self._ways():
             if source is not None and target is not None and source != target:
-                found[source, target] = found.get((source, target), False) or path.way == "public"
+                found[source, target] = found.get((source, target), False) or public
         for (source, target), public in found.items():
             yield Line(source=source, target=target, public=public)
+
+    def _ways(self) -> Iterator[tuple[str | None, str | None, bool]]:
+        doors = {each: self.by_type[each] for each in _ADMINISTRATORS_DOORS if each in self.by_type}
+        for door in doors.values():
+            yield self._end(ADMINISTRATORS), door, True
+        vpn = doors.get("Microsoft.Network/virtualNetworkGateways")
+        for path in paths(self.plan):
+            through = vpn if path.source == ADMINISTRATORS and path.leaves == "vpn" else None
+            yield through or self._end(path.source), self._end(path.target), path.way == "public"
 
     def _end(self, name: str) -> str | None:
         if name in (WORLD, ADMINISTRATORS) and name not in self.homes:

@@ -119,7 +119,14 @@ def _texts(box: Box) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def fitted(text: str, width: int) -> tuple[str, ...]:
-    """The text in lines of at most so many characters."""
+    """The text in lines of at most so many characters, broken at a comma where that is possible."""
     import textwrap
 
-    return tuple(textwrap.wrap(text, width, break_long_words=True, break_on_hyphens=True)) or ("",)
+    lines: list[str] = []
+    for piece in text.split(", "):
+        longer = f"{lines[-1]}, {piece}" if lines else piece
+        if lines and len(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines += textwrap.wrap(piece, width, break_long_words=True, break_on_hyphens=True)
+    return tuple(lines) or ("",)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from seatrial.azure.changes import Change
 from seatrial.azure.overview import Becomes, Overview, budget_in_words, target_in_words
 from seatrial.azure.values import Parameter
 from seatrial.model import Budget, Target
 
-__all__ = ["as_json"]
+__all__ = ["as_json", "changes_as_json"]
 
 
 def as_json(told: Overview) -> dict[str, Any]:
@@ -54,6 +56,25 @@ def as_json(told: Overview) -> dict[str, Any]:
         "targets": [_target(target) for target in told.targets],
         "budget": None if told.budget is None else _budget(told.budget),
         "parameters": [_parameter(each) for each in told.parameters],
+    }
+
+
+def changes_as_json(changes: Iterable[Change], variant: str | None) -> dict[str, Any]:
+    """What changes on the way to a variant; None: to the system itself."""
+    return {
+        "variant": variant,
+        "changes": [
+            {
+                "part": change.part,
+                "field": change.field,
+                "before": change.before,
+                "after": change.after,
+                "in_place": change.in_place,
+                "why": change.why,
+                "source": change.source,
+            }
+            for change in changes
+        ],
     }
 
 

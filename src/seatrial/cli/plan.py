@@ -14,64 +14,97 @@ from seatrial.cli import exits
 from seatrial.cli.systems import coloured, find, leave, system_argument
 
 if TYPE_CHECKING:
+    from seatrial.azure.changes import Change
     from seatrial.azure.graph import Graph
     from seatrial.model import Plan
 
 
-@click.command(epilog="Example:  seatrial plan systems/doctrove --variant 10m --svg plan.svg")
+BASE = "base"
+"""Stands for the system itself where a variant is asked for."""
+
+
+@click.command(epilog="Example:  seatrial plan systems/doctrove --against 10m --svg plan.svg")
 @system_argument
 @click.option("--variant", help="Show this variant of the system.")
+@click.option(
+    "--against", metavar="VARIANT", help='Also say what changes on the way to this one; "base" is the system.'
+)
 @click.option("--json", "as_json", is_flag=True, help="All that is known, for programs.")
 @click.option(
     "--svg",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Also draw what is deployed into this file.",
 )
-def command(system: str | None, variant: str | None, as_json: bool, svg: Path | None) -> None:
+def command(
+    system: str | None, variant: str | None, against: str | None, as_json: bool, svg: Path | None
+) -> None:
     """Show on one page what a system becomes on Azure.
 
     The parts and what each becomes, who may reach whom, what costs money, what is promised, and what
     whoever deploys must choose. Nothing is deployed, and no network is needed.
     """
-    from seatrial.azure.overview import overview
-
-    found = find(system, variant)
-    graph = _graph(found.plan)
-    told = overview(graph)
-    if svg is not None:
-        _draw(graph, svg)
-    if as_json:
-        from seatrial.azure.overview_json import as_json as page_as_json
-
-        click.echo(json.dumps(page_as_json(told), indent=1, ensure_ascii=False))
-    else:
-        from seatrial.cli.plan_page import page
-
-        bold = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        click.echo(page(told, lambda text: click.style(text, bold=True) if bold else text))
-        if svg is not None:
-            click.echo(f"\ndrawn: {svg}", err=True)
-
-
-def _graph(plan: Plan) -> Graph:
-    from seatrial.azure.compile import graph
     from seatrial.azure.errors import Refused
 
+    found = find(system, variant)
+    other = None if against is None else find(system, None if against == BASE else against)
     try:
-        return graph(plan)
+        _show(found.plan, None if other is None else other.plan, as_json, svg)
     except Refused as refused:
         click.echo(refused.report(colour=coloured()), err=True)
         sys.exit(exits.MISTAKES)
 
 
+def _show(plan: Plan, other: Plan | None, as_json: bool, svg: Path | None) -> None:
+    """Prints the page; raises Refused before anything is printed."""
+    from seatrial.azure.compile import graph
+    from seatrial.azure.overview import overview
+
+    made = graph(plan)
+    told = overview(made)
+    changed = None if other is None else _changes(plan, other)
+    if svg is not None:
+        _draw(made, svg)
+    if as_json:
+        from seatrial.azure.overview_json import as_json as page_as_json
+        from seatrial.azure.overview_json import changes_as_json
+
+        found = page_as_json(told)
+        if other is not None and changed is not None:
+            found["against"] = changes_as_json(changed, other.variant)
+        click.echo(json.dumps(found, indent=1, ensure_ascii=False))
+        return
+    from seatrial.cli.plan_page import differences, page
+
+    click.echo(page(told, _heading))
+    if other is not None and changed is not None:
+        click.echo("\n" + differences(changed, _called(plan), _called(other), _heading))
+    if svg is not None:
+        click.echo(f"drawn: {svg}", err=True)
+
+
+def _changes(plan: Plan, other: Plan) -> tuple[Change, ...]:
+    from seatrial.azure.changes import changes
+
+    return changes(plan, other)
+
+
+def _called(plan: Plan) -> str:
+    return plan.variant or plan.name
+
+
+def _heading(text: str) -> str:
+    return click.style(text, bold=True) if sys.stdout.isatty() and "NO_COLOR" not in os.environ else text
+
+
 def _draw(graph: Graph, file: Path) -> None:
     from seatrial.azure.diagram import drawing
 
+    text = drawing(graph)
     try:
-        file.write_text(drawing(graph), encoding="utf-8")
+        file.write_text(text, encoding="utf-8")
     except OSError as error:
         leave(
             f"{file} cannot be written: {error.strerror}",
             exits.FAILED,
-            hint="name a file in a folder that is",
+            hint="name a file in a folder that is there",
         )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from seatrial.azure.kinds import kind_of
+from seatrial.azure.changes import Change
+from seatrial.azure.kinds import KINDS, kind_of
 from seatrial.azure.overview import Becomes, Overview, PartLine, budget_in_words, target_in_words
 from seatrial.azure.reach import WORLD, Path
 
-__all__ = ["WIDTH", "page", "table"]
+__all__ = ["WIDTH", "differences", "page", "table"]
 
 WIDTH = 100
 _GAP = "  "
@@ -33,6 +35,53 @@ def page(told: Overview, style: Style) -> str:
     texts = [_heading(told, style)]
     texts += ["\n".join([style(title), *lines]) for title, lines in sections if lines]
     return "\n\n".join(texts)
+
+
+def differences(changes: Sequence[Change], before: str, after: str, style: Style) -> str:
+    """What changes on the way from one plan to another, what Azure cannot change where it stands first."""
+    if not changes:
+        return style(f"From {before} to {after} nothing changes")
+    stuck = [change for change in changes if not change.in_place]
+    moved = [change for change in changes if change.in_place and change.field not in KINDS]
+    texts = []
+    if stuck:
+        rows = ((*_changed(each), f"{_from_to(each)}\n{each.why}") for each in stuck)
+        title = f"From {before} to {after}: what Azure cannot change where it stands"
+        texts.append("\n".join([style(title), *table(rows)]))
+    if moved:
+        rows = ((*_changed(each), _from_to(each)) for each in moved)
+        texts.append("\n".join([style(f"From {before} to {after}: what changes"), *table(rows)]))
+    if lines := _come_and_go(changes):
+        texts.append("\n".join([style(f"From {before} to {after}: resources"), *lines]))
+    return "\n\n".join(texts)
+
+
+def _changed(change: Change) -> tuple[str, str]:
+    return change.part or "the system", change.field or ""
+
+
+def _from_to(change: Change) -> str:
+    old, new = (_short(text) for text in (change.before, change.after))
+    if not old:
+        return f"new: {new}"
+    return f"{old} → {new}" if new else f"{old} → nothing"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _come_and_go(changes: Sequence[Change]) -> list[str]:
+    """How many resources of each type come and go."""
+    counts: dict[str, Counter[str]] = {"come": Counter(), "go": Counter()}
+    for change in changes:
+        if change.field in KINDS:
+            counts["go" if not change.after else "come"][change.field] += 1
+    return table(
+        (word, ", ".join(kind_of(type).count(number) for type, number in found.most_common()))
+        for word, found in counts.items()
+        if found
+    )
 
 
 def table(rows: Iterable[Sequence[str]], *, indent: int = 2) -> list[str]:
