@@ -29,7 +29,7 @@ def documents(part: Service, at: Stamp, speech: Speech) -> Iterator[dict[str, An
     shouted = part.name.upper().replace("-", "_")
     host = speech.operator(f"{shouted}_HOST", f"the name by which the world finds {part.name}")
     certificate = speech.operator(
-        f"{shouted}_CERTIFICATE", f"the address, in a vault, of the certificate for {part.name}'s name"
+        f"{shouted}_CERTIFICATE", f"the address, in a vault, of the certificate for the name of {part.name}"
     )
     who = document("v1", "ServiceAccount", part.name, at, automountServiceAccountToken=False)
     who["metadata"]["namespace"] = entrance(at)

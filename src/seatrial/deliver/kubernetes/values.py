@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib.resources import files
 
@@ -17,15 +18,15 @@ def script(speech: Speech) -> str:
     suffixes = {name: each for name, each in speech.asked.items() if isinstance(each, Suffix)}
     ordered = suffixes | speech.asked  # names of resources have suffixes in them
     lines = [
-        *(f': "${{{name}:?{_quotable(why)}}}"' for name, why in speech.told.items()),
-        *(f"{name}=$({_question(each, speech)})" for name, each in ordered.items()),
+        *(f'said[{name}]="${{{name}:?{_quotable(why)}}}"' for name, why in speech.told.items()),
+        *(f"said[{name}]=$({_question(each, speech)})" for name, each in ordered.items()),
     ]
-    names = sorted({*speech.told, *ordered})
-    return frame.replace("# QUESTIONS", "\n".join(lines)).replace("NAMES", " ".join(names))
+    return frame.replace("# QUESTIONS\n", "".join(f"{line}\n" for line in lines))
 
 
 def _quotable(text: str) -> str:
-    return text.replace('"', "'").replace("`", "'").replace("}", ")")
+    """Without what bash would read as something else inside of `"${NAME:?…}"`."""
+    return re.sub(r"[\"'`$\\{}]", "", text)
 
 
 def _question(value: Expression, speech: Speech) -> str:
@@ -38,7 +39,8 @@ def _question(value: Expression, speech: Speech) -> str:
         case Known(what="subscription"):
             return "az account show --query id --output tsv"
         case Out(of=of, path=path):
-            return f'ask {of.type} "{speech.text(of.name)}" {path}'
+            name = re.sub(r"\$\{(\w+)\}", r"${said[\1]}", speech.text(of.name))
+            return f'ask {of.type} "{name}" {path}'
         case _:
             return 'echo "$group"'
 

@@ -18,12 +18,13 @@ suffix() { # TYPE PREFIX
   echo "${name: -6}"
 }
 
+declare -A said
 # QUESTIONS
 
-for name in NAMES; do
-  [[ -n ${!name} ]] || { echo "Azure does not know $name" >&2 && exit 1; }
+for name in "${!said[@]}"; do
+  [[ -n ${said[$name]} ]] || { echo "Azure does not know $name" >&2 && exit 1; }
   for file in "$folder"/*.yaml; do
     text=$(<"$file")
-    printf '%s\n' "${text//"\${$name}"/"${!name}"}" >"$file"
+    printf '%s\n' "${text//"\${$name}"/"${said[$name]}"}" >"$file"
   done
 done
