@@ -22,9 +22,16 @@ class Value:
 
     if TYPE_CHECKING:
         __dataclass_fields__: ClassVar[dict[str, Any]]
+        _names_compared: ClassVar[tuple[str, ...]]
+        _names_hashed: ClassVar[tuple[str, ...]]
 
     def __init_subclass__(cls, *, kw_only: bool = True) -> None:
         dataclass(init=False, repr=False, eq=False, kw_only=kw_only)(cls)
+        fields = cls.__dataclass_fields__.items()
+        cls._names_compared = tuple(name for name, each in fields if each.compare)
+        cls._names_hashed = tuple(
+            name for name, each in fields if (each.compare if each.hash is None else each.hash)
+        )
 
     def __init__(self, *args: Any, **given: Any) -> None:
         known = self.__dataclass_fields__
@@ -49,7 +56,8 @@ class Value:
         raise FrozenInstanceError(f"cannot delete field {name!r}")
 
     def _compared(self) -> tuple[Any, ...]:
-        return tuple(getattr(self, name) for name, each in self.__dataclass_fields__.items() if each.compare)
+        values = self.__dict__
+        return tuple([values[name] for name in self._names_compared])
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
@@ -58,9 +66,8 @@ class Value:
         return self is other or self._compared() == other._compared()
 
     def __hash__(self) -> int:
-        known = self.__dataclass_fields__.items()
-        hashed = (name for name, each in known if (each.compare if each.hash is None else each.hash))
-        return hash((type(self).__name__, *(getattr(self, name) for name in hashed)))
+        values = self.__dict__
+        return hash((type(self).__name__, *[values[name] for name in self._names_hashed]))
 
     def __repr__(self) -> str:
         shown = (f"{n}={getattr(self, n)!r}" for n, each in self.__dataclass_fields__.items() if each.repr)
