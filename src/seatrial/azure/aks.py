@@ -22,7 +22,7 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from seatrial.azure import access, identity, logs, network, registry
-from seatrial.azure.addresses import space
+from seatrial.azure.addresses import PODS, space
 from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Resource
 from seatrial.azure.names import camel
@@ -53,8 +53,8 @@ KUBERNETES = "1.35"
 Source: https://kubernetes.io/releases/1.35
 """
 
-PODS, SERVICES, NAMES = "192.168.0.0/16", "172.16.0.0/16", "172.16.0.10"
-"""Addresses inside the cluster, which nobody outside of it sees; and that of its name server.
+SERVICES, NAMES = "172.16.0.0/16", "172.16.0.10"
+"""The addresses of services inside the cluster, which nobody outside of it sees; and of its name server.
 
 Source: https://learn.microsoft.com/azure/aks/azure-cni-overlay
 """

@@ -19,7 +19,7 @@ from seatrial.azure.graph import Graph
 from seatrial.azure.reach import exposure
 from seatrial.azure.stamp import Stamp
 from seatrial.deliver import yaml
-from seatrial.deliver.kubernetes import engine, entrance, ground, scaling, walls, workloads
+from seatrial.deliver.kubernetes import engine, entrance, gpus, ground, scaling, walls, workloads
 from seatrial.deliver.kubernetes.speech import Speech
 from seatrial.deliver.kubernetes.values import script
 from seatrial.model import Plan, Process, Service, Temporal
@@ -67,7 +67,9 @@ def _clusters(of: Graph) -> Iterator[tuple[Stamp, Speech]]:
 
 def _folder(at: Stamp, speech: Speech) -> Iterator[tuple[str, list[Document]]]:
     folder = aks.cluster(at).name
-    yield f"{folder}/namespace.yaml", list(ground.namespaces(at))
+    yield f"{folder}/0-namespace.yaml", list(ground.namespaces(at))
+    if gpus.needed(at):
+        yield f"{folder}/1-gpus.yaml", list(gpus.documents(at))
     for part in aks.hosted(at.plan):
         yield f"{folder}/{part.name}.yaml", list(_of(part, at, speech))
 

@@ -19,6 +19,7 @@ __all__ = [
     "identity",
     "kustomization",
     "labels",
+    "namespace",
     "namespaces",
     "secrets_name",
     "secrets_of",
@@ -62,7 +63,7 @@ def kustomization(names: Iterable[str]) -> dict[str, Any]:
 
 def namespaces(at: Stamp) -> Iterator[dict[str, Any]]:
     """The system's namespace, in which nobody reaches anybody until a policy says so; and the gateways'."""
-    yield _namespace(at.plan.name, "restricted", at)
+    yield namespace(at.plan.name, "restricted", at)
     yield document(
         "networking.k8s.io/v1",
         "NetworkPolicy",
@@ -71,10 +72,11 @@ def namespaces(at: Stamp) -> Iterator[dict[str, Any]]:
         spec={"podSelector": {}, "policyTypes": ["Ingress", "Egress"]},
     )
     if any(isinstance(each, Service) and exposure(each, at.plan) == "world" for each in aks.hosted(at.plan)):
-        yield _namespace(entrance(at), "baseline", at)
+        yield namespace(entrance(at), "baseline", at)
 
 
-def _namespace(name: str, level: str, at: Stamp) -> dict[str, Any]:
+def namespace(name: str, level: str, at: Stamp) -> dict[str, Any]:
+    """A namespace whose pods may do what a level of Kubernetes' own standard lets them."""
     return {
         "apiVersion": "v1",
         "kind": "Namespace",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from seatrial.azure import pools
@@ -14,7 +14,7 @@ from seatrial.deliver.kubernetes.ground import labels, secrets_name
 from seatrial.deliver.kubernetes.speech import Speech
 from seatrial.model import NodePool, Process, Temporal
 
-__all__ = ["env", "locked", "mounted", "template"]
+__all__ = ["env", "locked", "mounted", "template", "tolerations"]
 
 _POOL = "kubernetes.azure.com/agentpool"
 
@@ -48,7 +48,7 @@ def template(
             "enableServiceLinks": False,
             **({"runtimeClassName": pools.KATA} if pool.isolated else {}),
             "nodeSelector": {_POOL: pools.pool_name(pool)},
-            **({"tolerations": _tolerations(pool)} if pools.taints(pool) else {}),
+            **({"tolerations": tolerations(pools.taints(pool))} if pools.taints(pool) else {}),
             "affinity": {
                 "podAntiAffinity": {
                     "preferredDuringSchedulingIgnoredDuringExecution": [
@@ -97,10 +97,10 @@ def _csi(part: Process | Temporal) -> dict[str, Any]:
     }
 
 
-def _tolerations(pool: NodePool) -> list[dict[str, str]]:
+def tolerations(taints: Iterable[pools.Taint]) -> list[dict[str, str]]:
+    """What lets a pod onto machines that take only those who bear it."""
     return [
-        {"key": key, "operator": "Equal", "value": value, "effect": "NoSchedule"}
-        for key, value in pools.taints(pool)
+        {"key": key, "operator": "Equal", "value": value, "effect": "NoSchedule"} for key, value in taints
     ]
 
 
