@@ -72,13 +72,12 @@ def _app(process: Service | Worker, at: Stamp) -> Resource:
     container = containers.container(process.name, process.command, settings, size, at, port)
     if isinstance(process, Service):
         container["probes"] = _probes(process, at)
-    fewest, most = process.replicas
     return Resource(
         ref=app(process.name, at),
         module="compute",
         region=at.region,
         symbol=camel(process.name, "app"),
-        why=f"Runs {process.name}, {fewest} to {most} replicas, each with {size.why}",
+        why=f"Runs {process.name}, {_replicas(process)} {size.why}",
         part=process.name,
         location=at.region,
         after=(
@@ -104,6 +103,13 @@ def _app(process: Service | Worker, at: Stamp) -> Resource:
             },
         },
     )
+
+
+def _replicas(process: Service | Worker) -> str:
+    fewest, most = process.replicas
+    if fewest != most:
+        return f"{fewest} to {most} replicas, each with"
+    return "one replica with" if most == 1 else f"{most} replicas, each with"
 
 
 def _released(process: Service | Worker, at: Stamp) -> bool:

@@ -33,10 +33,12 @@ def body(process: Service | Worker, at: Stamp) -> dict[str, Any]:
     return {
         "minReplicas": fewest,
         "maxReplicas": most,
-        "pollingInterval": POLLING_SECONDS,
-        "cooldownPeriod": COOLDOWN_SECONDS,
-        **({"rules": rules} if rules else {}),
+        **(_pace(rules) if rules else {}),
     }
+
+
+def _pace(rules: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"pollingInterval": POLLING_SECONDS, "cooldownPeriod": COOLDOWN_SECONDS, "rules": rules}
 
 
 def passwords(process: Service | Worker, at: Stamp) -> tuple[Setting, ...]:

@@ -282,6 +282,21 @@ def test_a_container_has_the_smallest_size_with_room_for_both(
     assert properties(web)["workloadProfileName"] == "Consumption"
 
 
+@pytest.mark.parametrize(
+    ("replicas", "said"),
+    [
+        ((1, 3), "Runs web, 1 to 3 replicas, each with 0.5 vCPU and 1 GiB"),
+        ((2, 2), "Runs web, 2 replicas, each with 0.5 vCPU and 1 GiB"),
+        ((1, 1), "Runs web, one replica with 0.5 vCPU and 1 GiB"),
+    ],
+)
+def test_why_says_how_many_and_how_large(replicas: tuple[int, int], said: str) -> None:
+    system = kiosk()
+    service(system, replicas=replicas)
+
+    assert app(system.plan()).why == said
+
+
 def test_why_says_what_was_asked_for_when_more_is_given() -> None:
     system = kiosk()
     service(system, cpu=0.5, memory="3 GiB", replicas=(1, 2))
@@ -424,9 +439,9 @@ def test_replicas_follow_requests_cores_and_memory() -> None:
 
 def test_a_service_without_rules_is_left_to_azures_own() -> None:
     system = kiosk()
-    service(system)
+    service(system, replicas=(0, 4))
 
-    assert "rules" not in properties(app(system.plan()))["template"]["scale"]
+    assert properties(app(system.plan()))["template"]["scale"] == {"minReplicas": 0, "maxReplicas": 4}
 
 
 # -- regions --------------------------------------------------------------------------------------------
