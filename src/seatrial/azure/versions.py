@@ -11,6 +11,7 @@ __all__ = ["API_VERSIONS"]
 API_VERSIONS = {
     "Microsoft.ApiManagement/service": "2024-05-01",
     "Microsoft.ApiManagement/service/apis": "2024-05-01",
+    "Microsoft.ApiManagement/service/apis/operations": "2024-05-01",
     "Microsoft.ApiManagement/service/apis/policies": "2024-05-01",
     "Microsoft.ApiManagement/service/apiVersionSets": "2024-05-01",
     "Microsoft.ApiManagement/service/backends": "2024-05-01",
