@@ -43,8 +43,8 @@ def _pace(rules: list[dict[str, Any]]) -> dict[str, Any]:
 
 def passwords(process: Service | Worker, at: Stamp) -> tuple[Setting, ...]:
     """The secrets that the rules of a process need, and its container does not see."""
-    counted = [rule.postgres for rule in process.scale if isinstance(rule, Backlog)]
-    return tuple(dict.fromkeys(_password(part, at) for part in counted))
+    counted = dict.fromkeys(rule.postgres for rule in process.scale if isinstance(rule, Backlog))
+    return tuple(_password(part, at) for part in counted if counting.needs_role(part, at.plan))
 
 
 def role_password(part: Postgres, at: Stamp) -> Ref:
@@ -131,9 +131,10 @@ def _backlog(part: Postgres, sql: str, per_replica: int, at: Stamp) -> dict[str,
 
 
 def _password(part: Postgres, at: Stamp) -> Setting:
-    own = counting.needs_role(part, at.plan)
-    held = role_password(part, at) if own else secret.password(part, at)
-    return Setting(name=str(held.name), secret=held)
+    """That of the role that counts, or that by which the process itself signs in."""
+    if counting.needs_role(part, at.plan):
+        return Setting(name=counting.secret_name(part), secret=role_password(part, at))
+    return Setting(name="PGPASSWORD", secret=secret.password(part, at))
 
 
 def _custom(kind: str, metadata: dict[str, Any], more: dict[str, Any] | None = None) -> dict[str, Any]:

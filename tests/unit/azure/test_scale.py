@@ -161,8 +161,9 @@ def test_where_users_sign_in_by_password_rows_are_counted_by_the_same() -> None:
 
     assert rule(made)["custom"]["metadata"]["userName"] == postgres.LOGIN
     assert scale.role_password(book, here(made)) not in made.by_ref
-    kept = {each["name"]: each["keyVaultUrl"] for each in mover(made)["configuration"]["secrets"]}
-    assert kept["order-book-password"] == secret.uri(secret.password(book, here(made)))
+    (kept,) = mover(made)["configuration"]["secrets"]
+    assert kept["keyVaultUrl"] == secret.uri(secret.password(book, here(made)))
+    assert rule(made)["custom"]["auth"] == [{"secretRef": kept["name"], "triggerParameter": "password"}]
 
 
 def test_no_password_stands_anywhere_but_in_the_vault_and_in_the_server() -> None:
