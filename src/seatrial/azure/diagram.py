@@ -16,7 +16,7 @@ from seatrial.azure.reach import ADMINISTRATORS, WORLD, paths
 from seatrial.azure.regions import called
 from seatrial.azure.sizes import size_of
 from seatrial.azure.values import plain
-from seatrial.model import Alert, Contact, Dashboard, NodePool, Plan, Process, Temporal
+from seatrial.model import Alert, Contact, Dashboard, Network, NodePool, Plan, Process, Temporal
 from seatrial.model.value import Value
 
 __all__ = ["Box", "Frame", "Line", "Sketch", "drawing", "sketch"]
@@ -131,6 +131,7 @@ class _Sketcher:
         self.here = [each for each in graph.resources if each.region == graph.plan.region]
         self.several = len(graph.plan.regions) > 1
         self.twins = Counter((each.type, each.module, each.symbol) for each in graph.resources)
+        self.networks = {part.name for part in graph.plan.of(Network)}
         self.frames: dict[str, Frame] = {}
         self.boxes: dict[str, Box] = {}
         self.homes: dict[str, str] = {}
@@ -173,15 +174,15 @@ class _Sketcher:
     def _title(self, key: str) -> str:
         regions = ", ".join(called(region) for region in self.plan.regions)
         made = next((each for each in self.here if _FRAMES.get(each.type) == key), None)
-        size = f": {size_of(made)}" if made is not None and size_of(made) else ""
+        size = size_of(made).partition(", ")[0] if made is not None else ""
         titles = {
             _ONCE: "Once for all regions",
             _REGION: f"In each of {regions}" if self.several else regions,
-            _NETWORK: f"Network{size}",
+            _NETWORK: f"Network: {size}",
             _STORES: "Stores and services",
             _GROUND: "Images, logs, alerts",
         }
-        return titles.get(key) or f"{_TIERS[key]}{size}"
+        return titles.get(key) or (size if key == "cluster" and size else _TIERS[key])
 
     def _machines(self) -> None:
         """Machines that processes share: frames in the frames of their tiers."""
@@ -208,16 +209,20 @@ class _Sketcher:
                 yield resource
 
     def _add(self, root: Resource) -> None:
-        owner = root.part
-        title = owner if owner and owner not in self.homes else plain(root.ref.name, "…")
-        if owner is None:
-            title = kind_of(root.type).words
+        title = self._name_of(root)
         key = f"{root.type} {plain(root.ref.name)}"
         lines = tuple(self._says(root, self._inside(root), title))
         within = self._frame_of(self._place(root), root)
         self.boxes[key] = Box(key=key, title=title, lines=lines, within=within)
         self.homes.setdefault(title, key)
         self.by_type.setdefault(root.type, key)
+
+    def _name_of(self, root: Resource) -> str:
+        """That of its part when it is the first of it; a network is many things, and names none of them."""
+        if root.part is None:
+            return kind_of(root.type).words
+        several = root.part in self.homes or root.part in self.networks
+        return plain(root.ref.name, "…") if several else root.part
 
     def _settle(self, root: Resource) -> None:
         """Parts that have only a share of something live there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from seatrial.azure.diagram import Box, Frame, Line, Sketch
@@ -16,6 +17,8 @@ TITLE_CHARACTERS = 26
 LINE_HEIGHT, TITLE_HEIGHT, PADDING = 15, 18, 9
 HEADER = 26
 """Room for the title of a frame, on all its sides."""
+FRAME_LETTER = 7.4
+"""The width of a letter in the title of a frame, in pixels, on average and in wide fonts."""
 
 
 class Placed(Value):
@@ -83,7 +86,7 @@ def arranged(sketch: Sketch) -> Picture:
         title=sketch.title,
         width=round(layout.bounds["max"]["x"] - left),
         height=round(layout.bounds["max"]["y"] - top),
-        frames=tuple(placed(frame, (frame.title,), ()) for frame in sketch.frames),
+        frames=tuple(_entitled(placed(frame, (frame.title,), ())) for frame in sketch.frames),
         boxes=tuple(placed(box, *texts[box.key]) for box in sketch.boxes),
         routes=tuple(
             Route(
@@ -111,6 +114,12 @@ _OPTIONS = {
 
 def _within(graph: Any, key: str | None) -> dict[str, int]:
     return {} if key is None else {"parent": graph.ids.index(key)}
+
+
+def _entitled(frame: Placed) -> Placed:
+    """The frame with its title cut to the room that there is."""
+    title, room = frame.of.title, int((frame.width - 20) / FRAME_LETTER)
+    return replace(frame, title=(title if len(title) <= room else f"{title[: room - 1]}…",))
 
 
 def _texts(box: Box) -> tuple[tuple[str, ...], tuple[str, ...]]:

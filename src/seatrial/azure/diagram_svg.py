@@ -86,9 +86,10 @@ def _marker(name: str) -> str:
 
 def _frame(frame: Placed) -> str:
     return (
+        f"<g><title>{escape(frame.of.title)}</title>"
         f'<rect class="frame" x="{frame.x}" y="{frame.y}" width="{frame.width}" height="{frame.height}"'
         f' rx="8"/><text class="frame-title" x="{frame.x + 10}" y="{frame.y + 17}">'
-        f"{escape(frame.title[0])}</text>"
+        f"{escape(frame.title[0])}</text></g>"
     )
 
 

@@ -70,6 +70,7 @@ _RIGHT = "rights and identities cost nothing"
 KINDS: Mapping[str, Kind] = {
     "Microsoft.ApiManagement/service": _billed("API Management", "by the unit and hour, or by the call"),
     "Microsoft.ApiManagement/service/apis": _free("API", _WITH_GATEWAY),
+    "Microsoft.ApiManagement/service/apis/operations": _free("operation of an API", _WITH_GATEWAY, "quiet"),
     "Microsoft.ApiManagement/service/apis/policies": _free("policy of an API", _WITH_GATEWAY),
     "Microsoft.ApiManagement/service/apiVersionSets": _free("set of API versions", _WITH_GATEWAY, "quiet"),
     "Microsoft.ApiManagement/service/backends": _free("backend", _WITH_GATEWAY),
