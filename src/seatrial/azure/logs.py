@@ -13,8 +13,6 @@ from seatrial.azure.stamp import Stamp
 from seatrial.azure.values import Id, Ref
 from seatrial.model import Blobs, Duration, Logs, Process
 
-ACCOUNTS = "Microsoft.Storage/storageAccounts"
-
 DAYS = 30
 """How long logs are kept when a system does not say: what the price of taking them in pays for nearly all of.
 Source: https://learn.microsoft.com/azure/azure-monitor/logs/cost-logs"""
@@ -120,7 +118,6 @@ def _gigabytes_a_day(asked: Logs | None) -> int:
 
 def _archive(asked: Logs, archive: Blobs, at: Stamp) -> Resource:
     """Copies what arrives, from now on; the life cycle of the blobs says how long it stays."""
-    account = next(each.ref for each in blobs.resources(archive, at) if each.type == ACCOUNTS)
     return Resource(
         ref=workspace(at).child("dataExports", archive.name),
         module="alerts",
@@ -131,7 +128,7 @@ def _archive(asked: Logs, archive: Blobs, at: Stamp) -> Resource:
         tagged=False,
         body={
             "properties": {
-                "destination": {"resourceId": Id(of=account)},
+                "destination": {"resourceId": Id(of=blobs.account(archive, at))},
                 "tableNames": list(EXPORTED),
                 "enable": True,
             }

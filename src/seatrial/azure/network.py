@@ -17,7 +17,7 @@ from seatrial.azure.stamp import Stamp
 from seatrial.azure.values import Id, Ref, Text
 from seatrial.model import TIERS, ApiManagement, Network, Tier
 
-__all__ = ["address", "address_resource", "network", "resources", "subnet"]
+__all__ = ["address", "address_resource", "nat", "network", "resources", "subnet"]
 
 SUBNET_NAMES: Mapping[Tier, str] = {
     "bastion": "AzureBastionSubnet",
@@ -148,7 +148,7 @@ def _subnet(
     if security_groups.guarded(tier):
         properties["networkSecurityGroup"] = {"id": Id(of=security_groups.group(tier, at))}
     if said.nat and tier in (("firewall",) if said.firewall else GOING_OUT):
-        properties["natGateway"] = {"id": Id(of=_nat_ref(at))}
+        properties["natGateway"] = {"id": Id(of=nat(at))}
     if said.firewall and tier in firewall.GUARDED:
         properties["routeTable"] = {"id": Id(of=firewall.routes(at))}
     if service := _delegated_to(tier, at):
@@ -179,7 +179,8 @@ def _delegated_to(tier: Tier, at: Stamp) -> str | None:
     return DELEGATIONS.get(tier)
 
 
-def _nat_ref(at: Stamp) -> Ref:
+def nat(at: Stamp) -> Ref:
+    """The gateway by which everything goes out, where there is one."""
     return Ref(type="Microsoft.Network/natGateways", name=at.name("nat"))
 
 
@@ -190,7 +191,7 @@ def _nat(said: Network, at: Stamp) -> Iterator[Resource]:
     """
     yield address_resource("nat", "The fixed address of what goes out", said.name, at)
     yield Resource(
-        ref=_nat_ref(at),
+        ref=nat(at),
         module="network",
         region=at.region,
         symbol="nat",

@@ -14,21 +14,21 @@ from seatrial.azure import (
     cache,
     container_apps,
     container_instances,
+    container_jobs,
     documents,
     front_door,
     logs,
     measures,
     model_api,
     network,
+    pools,
     postgres,
     queue,
     sandbox,
     site,
-    temporal,
     traffic_manager,
 )
 from seatrial.azure.errors import Refused, Trouble
-from seatrial.azure.graph import Resource
 from seatrial.azure.measures import Gauge, Gauges
 from seatrial.azure.postgres_sizes import machine
 from seatrial.azure.stamp import Stamp
@@ -41,6 +41,7 @@ from seatrial.model import (
     Cache,
     Documents,
     FrontDoor,
+    Job,
     Measure,
     Metric,
     ModelApi,
@@ -51,17 +52,18 @@ from seatrial.model import (
     Process,
     Queue,
     Sandbox,
+    Schedule,
     Service,
     Site,
     Temporal,
     TrafficManager,
+    Worker,
 )
 from seatrial.model.value import Value
 
 __all__ = ["Reading", "exists_once", "reading", "readings"]
 
-APPS = "Microsoft.App/containerApps"
-CLUSTERS = "Microsoft.ContainerService/managedClusters"
+Where = tuple[tuple[str, tuple[Text, ...]], ...]
 
 
 class Reading(Value):
@@ -69,7 +71,7 @@ class Reading(Value):
 
     of: Ref
     gauge: Gauge
-    where: tuple[tuple[str, tuple[Text, ...]], ...]
+    where: Where
     """Dimensions, each with the values that count."""
     scale: float
     """How many of Azure's units one of ours is."""
@@ -118,101 +120,70 @@ def readings(part: Part, at: Stamp) -> dict[Measure, Reading]:
     return found
 
 
-Where = tuple[tuple[str, tuple[Text, ...]], ...]
-
-
 def _measured(part: Part, at: Stamp) -> Iterator[tuple[Ref, Gauges, Where]]:
     """The resources that say something of a part, the better source first."""
-    if isinstance(part, Process):
-        yield from _of_process(part, at)
-    elif isinstance(part, Queue):
-        made = tuple(queue.resources(part, at))
-        entity = _first(made, "Microsoft.ServiceBus/namespaces/topics" if part.topic else _QUEUES)
-        for namespace in _all(made, "Microsoft.ServiceBus/namespaces"):
-            yield namespace, measures.QUEUE, (("EntityName", (entity.name,)),) if entity else ()
-    elif isinstance(part, ModelApi):
-        made = tuple(model_api.resources(part, at))
-        deployment = _first(made, "Microsoft.CognitiveServices/accounts/deployments")
-        for account in _all(made, "Microsoft.CognitiveServices/accounts"):
-            where = (("ModelDeploymentName", (deployment.name,)),) if deployment else ()
-            yield account, measures.MODEL, where
-    elif isinstance(part, NodePool):
-        for pool in _all(aks.pool_resources(part, at), f"{CLUSTERS}/agentPools"):
-            yield aks.cluster(at), measures.NODES, (("nodepool", (pool.name,)),)
-    elif isinstance(part, Network):
-        for gateway in _all(network.resources(at), "Microsoft.Network/natGateways"):
-            yield gateway, measures.NAT, ()
-    elif isinstance(part, ApiManagement):
-        if part.tier != "consumption":
-            gauges = measures.API_GATEWAY_V2 if part.tier.endswith("v2") else measures.API_GATEWAY
-        else:
-            gauges = {name: each for name, each in measures.API_GATEWAY.items() if name != "cpu"}
-        for service in _all(api_management.resources(part, at), "Microsoft.ApiManagement/service"):
-            yield service, gauges, ()
-    elif found := _PLAIN.get(type(part)):
-        maker, kind, gauges = found
-        if (of := _first(tuple(maker(part, at)), kind)) is not None:
-            yield of, gauges, ()
+    match part:
+        case Process():
+            yield from _of_process(part, at)
+        case Temporal(hosted_by="container apps"):
+            yield container_apps.app(part.name, at), measures.WORKER, ()
+        case Queue():
+            yield queue.namespace(at), measures.QUEUE, (("EntityName", (queue.ref(part, at).name,)),)
+        case ModelApi():
+            deployment = model_api.deployment(part, at).name
+            yield model_api.account(part, at), measures.MODEL, (("ModelDeploymentName", (deployment,)),)
+        case NodePool():
+            yield aks.cluster(at), measures.NODES, (("nodepool", (pools.pool_name(part),)),)
+        case Network(nat=True):
+            yield network.nat(at), measures.NAT, ()
+        case ApiManagement():
+            yield api_management.service(part, at), _of_gateway(part), ()
+        case _:
+            if found := _PLAIN.get(type(part)):
+                door, gauges = found
+                yield door(part, at), gauges, ()
 
 
-_QUEUES = "Microsoft.ServiceBus/namespaces/queues"
-
-_PLAIN: Mapping[type[Part], tuple[Callable[[Any, Stamp], Iterator[Resource]], str, Gauges]] = {
-    AppServicePlan: (app_service.plan_resources, "Microsoft.Web/serverfarms", measures.MACHINES),
-    ApplicationGateway: (
-        application_gateway.resources,
-        "Microsoft.Network/applicationGateways",
-        measures.APPLICATION_GATEWAY,
-    ),
-    Blobs: (blobs.resources, "Microsoft.Storage/storageAccounts", measures.BLOBS),
-    Cache: (cache.resources, "Microsoft.Cache/redisEnterprise", measures.CACHE),
-    Documents: (documents.resources, "Microsoft.DocumentDB/databaseAccounts", measures.DOCUMENTS),
-    FrontDoor: (front_door.resources, "Microsoft.Cdn/profiles", measures.FRONT_DOOR),
-    Postgres: (postgres.resources, "Microsoft.DBforPostgreSQL/flexibleServers", measures.POSTGRES),
-    Sandbox: (sandbox.resources, "Microsoft.App/sessionPools", measures.SANDBOX),
-    Site: (site.resources, "Microsoft.Web/staticSites", measures.SITE),
-    Temporal: (temporal.resources, APPS, measures.WORKER),
-    TrafficManager: (
-        traffic_manager.resources,
-        "Microsoft.Network/trafficManagerProfiles",
-        measures.TRAFFIC_MANAGER,
-    ),
+_PLAIN: Mapping[type[Part], tuple[Callable[[Any, Stamp], Ref], Gauges]] = {
+    AppServicePlan: (lambda part, at: app_service.farm(part.name, at), measures.MACHINES),
+    ApplicationGateway: (application_gateway.gateway, measures.APPLICATION_GATEWAY),
+    Blobs: (blobs.account, measures.BLOBS),
+    Cache: (cache.ref, measures.CACHE),
+    Documents: (documents.account, measures.DOCUMENTS),
+    FrontDoor: (front_door.profile, measures.FRONT_DOOR),
+    Postgres: (postgres.ref, measures.POSTGRES),
+    Sandbox: (sandbox.ref, measures.SANDBOX),
+    Site: (site.ref, measures.SITE),
+    TrafficManager: (traffic_manager.profile, measures.TRAFFIC_MANAGER),
 }
-"""What makes a part, which of its resources is measured, and how."""
+"""Which resource of a part is measured, and how."""
 
 
 def _of_process(process: Process, at: Stamp) -> Iterator[tuple[Ref, Gauges, Where]]:
-    match process.hosted_by:
-        case "container apps":
-            made = tuple(container_apps.resources(process, at))
-            for job in _all(made, "Microsoft.App/jobs"):
-                yield job, measures.JOB, ()
-            for app in _all(made, APPS):
-                answers = isinstance(process, Service)
-                yield app, measures.CONTAINER_APP if answers else measures.WORKER, ()
-        case "app service":
-            made = tuple(app_service.resources(process, at))
-            if isinstance(process, Service):
-                for web in _all(made, "Microsoft.Web/sites"):
-                    yield web, measures.APP_SERVICE, ()
-            for machines in _all(made, "Microsoft.Web/serverfarms"):  # its own, not one it shares
-                yield machines, measures.MACHINES, ()
-        case "container instances":
-            groups = container_instances.resources(process, at)
-            for group in _all(groups, "Microsoft.ContainerInstance/containerGroups"):
-                yield group, measures.CONTAINER_INSTANCES, ()
-        case "aks":
-            pass  # Azure measures machines there, not what runs on them
+    name, host = process.name, process.hosted_by
+    match process:
+        case Job() | Schedule() if host == "container apps":
+            yield container_jobs.job(name, at), measures.JOB, ()
+        case Service() if host == "container apps":
+            yield container_apps.app(name, at), measures.CONTAINER_APP, ()
+        case Worker() if host == "container apps":
+            yield container_apps.app(name, at), measures.WORKER, ()
+        case Service() if host == "app service":
+            yield app_service.site(name, at), measures.APP_SERVICE, ()
+            if not isinstance(process.host, AppServicePlan):  # it has machines of its own
+                yield app_service.farm(f"{name}-plan", at), measures.MACHINES, ()
+        case Service(replicas=(_, 1)) | Worker(replicas=(_, 1)) if host == "container instances":
+            yield container_instances.group(name, at), measures.CONTAINER_INSTANCES, ()
+        case _:
+            pass  # Kubernetes is measured by its machines, and several groups of containers not as one
     if isinstance(process, Service):
-        yield logs.insights(at), measures.TELEMETRY, (("cloud/roleName", (process.name,)),)
+        yield logs.insights(at), measures.TELEMETRY, (("cloud/roleName", (name,)),)
 
 
-def _all(made: Any, kind: str) -> list[Ref]:
-    return [each.ref for each in made if each.type == kind]
-
-
-def _first(made: Any, kind: str) -> Ref | None:
-    return next(iter(_all(made, kind)), None)
+def _of_gateway(part: ApiManagement) -> Gauges:
+    if part.tier == "consumption":
+        return {name: each for name, each in measures.API_GATEWAY.items() if name != "cpu"}
+    return measures.API_GATEWAY_V2 if part.tier.endswith("v2") else measures.API_GATEWAY
 
 
 def _each(gauge: Gauge, part: Part) -> float:
