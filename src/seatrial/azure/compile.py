@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -125,14 +126,22 @@ GROUND: tuple[Callable[[Stamp], Iterable[Resource]], ...] = (
 """What all stand on. Each yields nothing where nothing needs it."""
 
 
+_LATEST: deque[Graph] = deque(maxlen=8)
+"""Graphs made before: one command asks for the same one several times."""
+
+
 def graph(plan: Plan) -> Graph:
     """Everything a plan becomes on Azure.
 
     Raises:
         Refused: the plan asks for what Azure has not; all of it is named.
     """
+    for known in _LATEST:
+        if known.plan is plan:
+            return known
     made = [resource for region in plan.regions for resource in _region(Stamp(plan=plan, region=region))]
-    return assembled(plan, [*made, *diagnostics.of_all(made, plan)])
+    _LATEST.append(assembled(plan, [*made, *diagnostics.of_all(made, plan)]))
+    return _LATEST[-1]
 
 
 def _region(at: Stamp) -> Iterator[Resource]:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from seatrial.azure.graph import Graph
 from seatrial.azure.sheets import parameters
@@ -27,7 +26,7 @@ SCHEMA = "https://schema.management.azure.com/schemas/2019-04-01/deploymentParam
 def files(graph: Graph) -> Mapping[str, str]:
     """The text of each file, by its path beside `main.bicep`."""
     asked = tuple(each for each in parameters(graph) if each.name != ENVIRONMENT.name)
-    written = {"main.parameters.json": _for_azd(asked)}
+    written = dict[str, str]()
     for environment in ENVIRONMENT.allowed:
         written[f"parameters/{environment}.json"] = _json(environment)
         written[f"parameters/{environment}.bicepparam"] = _bicep(environment, asked)
@@ -40,13 +39,11 @@ def variable(asked: Parameter) -> str:
 
 
 def _json(environment: str) -> str:
-    return _file({ENVIRONMENT.name: {"value": environment}})
-
-
-def _for_azd(asked: tuple[Parameter, ...]) -> str:
-    """The file that azd reads: it puts the variables of its own environment into it."""
-    answers = {ENVIRONMENT.name: {"value": f"${{SYSTEM_ENVIRONMENT={ENVIRONMENT.default}}}"}}
-    return _file(answers | {each.name: {"value": f"${{{variable(each)}}}"} for each in asked if _open(each)})
+    """Templates read no environment: the other answers are given beside the file."""
+    answers = {ENVIRONMENT.name: {"value": environment}}
+    return (
+        json.dumps({"$schema": SCHEMA, "contentVersion": "1.0.0.0", "parameters": answers}, indent=2) + "\n"
+    )
 
 
 def _bicep(environment: str, asked: tuple[Parameter, ...]) -> str:
@@ -70,8 +67,3 @@ def _read(asked: Parameter) -> Iterator[str]:
 def _open(asked: Parameter) -> bool:
     """Whether somebody must answer it each time."""
     return asked.default is None
-
-
-def _file(answers: Mapping[str, Any]) -> str:
-    said = {"$schema": SCHEMA, "contentVersion": "1.0.0.0", "parameters": answers}
-    return json.dumps(said, indent=2, ensure_ascii=False) + "\n"

@@ -21,7 +21,7 @@ from seatrial.azure.values import Expression, Id, Out, Parameter, Ref, Suffix, e
 from seatrial.model import Plan
 from seatrial.model.value import Value
 
-__all__ = ["ABOUT", "STAGE", "Sheet", "parameters", "sheets", "tags"]
+__all__ = ["ABOUT", "STAGE", "Sheet", "Whole", "parameters", "sheets", "tags", "whole"]
 
 STAGE = Parameter(
     name="stage",
@@ -46,6 +46,14 @@ ABOUT: dict[Module, str] = {
     "alerts": "Who is told what: alerts, dashboards, budgets",
 }
 """One sentence, without a full stop, for the head of each file."""
+
+
+Whole = tuple[Ref, Ref | None]
+"""What tells one resource from all others: those that say something of others may all have one name."""
+
+
+def whole(resource: Resource) -> Whole:
+    return resource.ref, resource.scope
 
 
 def tags(plan: Plan) -> dict[str, str | Expression]:
@@ -95,11 +103,11 @@ class Sheet(Value):
         return frozenset(resource.ref for resource in self.resources)
 
     @cached_property
-    def symbols(self) -> Mapping[Ref, str]:
+    def symbols(self) -> Mapping[Whole, str]:
         """The name of each of its resources inside the file."""
         often = Counter(resource.symbol for resource in self.resources)
         return {
-            each.ref: each.symbol if often[each.symbol] == 1 else camel(each.symbol, each.region)
+            whole(each): each.symbol if often[each.symbol] == 1 else camel(each.symbol, each.region)
             for each in self.resources
         }
 
@@ -175,7 +183,7 @@ def _taught(laid: Iterable[Sheet]) -> Iterator[Sheet]:
 
 
 def _lesson(out: Out, sheet: Sheet, teacher: Sheet) -> Lesson:
-    output = camel(teacher.symbols[out.of], out.path.rpartition(".")[2])
+    output = camel(teacher.symbols[out.of, None], out.path.rpartition(".")[2])
     name = output if sheet.region == teacher.region else camel(output, teacher.region)
     return Lesson(out=out, name=name, teacher=teacher.name, output=output)
 

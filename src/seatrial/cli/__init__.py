@@ -17,6 +17,7 @@ VERBS = {
     "env": "Show the environment of a part.",
     "reset": "Remove a system's data from this machine.",
     "plan": "Show what a system becomes on Azure.",
+    "build": "Write everything it needs to run on Azure.",
     "doctor": "Say what this machine can do, and why not.",
 }
 """In the order in which they are listed."""

@@ -9,7 +9,7 @@ from typing import Any
 from seatrial.azure.bicep.speech import FUNCTIONS, ROLE_NAMES, STEP, Speech, quoted, suffix
 from seatrial.azure.graph import Graph, Resource
 from seatrial.azure.names import camel
-from seatrial.azure.sheets import ABOUT, Sheet
+from seatrial.azure.sheets import ABOUT, Sheet, whole
 from seatrial.azure.values import Guid, Id, Out, Parameter, Ref, expressions, plain
 from seatrial.azure.versions import API_VERSIONS
 
@@ -45,11 +45,12 @@ def module(sheet: Sheet, graph: Graph, by_ref: Mapping[Ref, Sheet]) -> str:
     taken = {"location", "tags", *(each.name for each in sheet.parameters)}
     taken |= {"roles", *(lesson.name for lesson in sheet.lessons)}
     taken |= {suffix(region, sheet.region) for region in sheet.suffixes}
-    symbols = {ref: symbol_of(symbol, taken) for ref, symbol in sheet.symbols.items()}
+    own = {each: symbol_of(symbol, taken) for each, symbol in sheet.symbols.items()}
+    symbols = {ref: symbol for (ref, _), symbol in own.items()}
     elsewhere = tuple(_elsewhere(sheet, graph))
     for ref in elsewhere:
-        owner = by_ref.get(ref)
-        symbols[ref] = symbol_of(owner.symbols[ref] if owner else camel(str(ref.name)), taken)
+        symbol = next(name for (each, _), name in by_ref[ref].symbols.items() if each == ref)
+        symbols[ref] = symbol_of(symbol, taken)
     speech = Speech(symbols, sheet)
     paragraphs = [
         f"{WRITTEN}\n{_comment(ABOUT[sheet.module])}",
@@ -57,7 +58,7 @@ def module(sheet: Sheet, graph: Graph, by_ref: Mapping[Ref, Sheet]) -> str:
         *_suffixes(sheet),
         *_roles(sheet),
         *(_existing(ref, graph, speech) for ref in elsewhere),
-        *(_resource(each, sheet, speech) for each in sheet.resources),
+        *(_resource(each, own[whole(each)], sheet, speech) for each in sheet.resources),
         *(f"output {name} string = {speech.say(out)}" for name, out in sheet.tells.items()),
     ]
     return "\n\n".join(paragraphs) + "\n"
@@ -127,8 +128,7 @@ def _existing(ref: Ref, graph: Graph, speech: Speech) -> str:
     return "\n".join([*lines, "}"])
 
 
-def _resource(resource: Resource, sheet: Sheet, speech: Speech) -> str:
-    symbol = speech.symbols[resource.ref]
+def _resource(resource: Resource, symbol: str, sheet: Sheet, speech: Speech) -> str:
     lines = [_comment(resource.why), f"resource {symbol} '{resource.type}@{resource.api_version}' = {{"]
     lines += _whose(resource.ref, resource.scope, speech)
     if resource.location is not None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from seatrial.azure.graph import Graph, Resource
-from seatrial.azure.sheets import ABOUT, STAGE, Sheet, parameters, sheets, tags
+from seatrial.azure.sheets import ABOUT, STAGE, Sheet, Whole, parameters, sheets, tags, whole
 from seatrial.azure.stamp import resource_group
 from seatrial.azure.terraform.speech import CLIENT, GROUP, Speech, snake, suffix
 from seatrial.azure.values import Out, Parameter, Ref, Suffix, Text, expressions
@@ -29,7 +29,7 @@ def files(graph: Graph) -> Mapping[str, str]:
     names = _names(laid, graph)
     staged = {ref for sheet in laid if sheet.staged for ref in sheet.refs}
     addresses = {
-        ref: f"azapi_resource.{name}" + ("[0]" if ref in staged else "") for ref, name in names.items()
+        ref: f"azapi_resource.{name}" + ("[0]" if ref in staged else "") for (ref, _), name in names.items()
     }
     speech = Speech(addresses)
     asked_of = _asked_of(graph)
@@ -38,7 +38,7 @@ def files(graph: Graph) -> Mapping[str, str]:
             "//": f"Written by seatrial build from the system file. {ABOUT[sheet.module]}.",
             "resource": {
                 "azapi_resource": {
-                    names[each.ref]: _resource(each, sheet, speech, asked_of.get(each.ref, ()))
+                    names[whole(each)]: _resource(each, sheet, speech, asked_of.get(each.ref, ()))
                     for each in sheet.resources
                 }
             },
@@ -48,17 +48,17 @@ def files(graph: Graph) -> Mapping[str, str]:
     return {path: json.dumps(said, indent=2, ensure_ascii=False) + "\n" for path, said in written.items()}
 
 
-def _names(laid: Iterable[Sheet], graph: Graph) -> Mapping[Ref, str]:
+def _names(laid: Iterable[Sheet], graph: Graph) -> Mapping[Whole, str]:
     """The name of each resource: its symbol, with what tells it from another of the same symbol."""
     several = len(graph.plan.regions) > 1
     often = Counter(symbol for sheet in laid for symbol in sheet.symbols.values())
     often["group"] += 1
-    names: dict[Ref, str] = {}
+    names: dict[Whole, str] = {}
     for sheet in laid:
         region = f"_{sheet.name.partition('-')[2]}" if several else ""
-        for ref, symbol in sheet.symbols.items():
+        for each, symbol in sheet.symbols.items():
             alone = often[symbol] == 1
-            names[ref] = snake(symbol) if alone else f"{sheet.module}_{snake(symbol)}{region}"
+            names[each] = snake(symbol) if alone else f"{sheet.module}_{snake(symbol)}{region}"
     return names
 
 
