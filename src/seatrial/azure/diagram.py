@@ -16,7 +16,17 @@ from seatrial.azure.reach import ADMINISTRATORS, WORLD, paths
 from seatrial.azure.regions import called
 from seatrial.azure.sizes import size_of
 from seatrial.azure.values import plain
-from seatrial.model import Alert, Contact, Dashboard, Network, NodePool, Plan, Process, Temporal
+from seatrial.model import (
+    Alert,
+    Contact,
+    Dashboard,
+    Network,
+    NodePool,
+    Plan,
+    Process,
+    Temporal,
+    TrafficManager,
+)
 from seatrial.model.value import Value
 
 __all__ = ["Box", "Frame", "Line", "Sketch", "drawing", "sketch"]
@@ -71,7 +81,8 @@ def sketch(graph: Graph) -> Sketch:
     return _Sketcher(graph).sketch()
 
 
-_ONCE, _REGION, _NETWORK, _STORES, _GROUND = "once", "region", "network", "stores", "ground"
+_DOORS, _ONCE, _REGION, _NETWORK = "doors", "once", "region", "network"
+_STORES, _GROUND = "stores", "ground"
 
 _TIERS: Mapping[str, str] = {
     "edge": "Ways in",
@@ -86,10 +97,11 @@ _TIERS: Mapping[str, str] = {
 }
 
 _PLACES: Mapping[str, str] = {
+    "Microsoft.ApiManagement/service": _REGION,
     "Microsoft.App/containerApps": "apps",
     "Microsoft.App/jobs": "apps",
     "Microsoft.App/sessionPools": "apps",
-    "Microsoft.Cdn/profiles": _ONCE,
+    "Microsoft.Cdn/profiles": _DOORS,
     "Microsoft.ContainerInstance/containerGroups": "instances",
     "Microsoft.ContainerRegistry/registries": _GROUND,
     "Microsoft.Insights/components": _GROUND,
@@ -97,11 +109,11 @@ _PLACES: Mapping[str, str] = {
     "Microsoft.Network/azureFirewalls": "firewall",
     "Microsoft.Network/bastionHosts": "bastion",
     "Microsoft.Network/natGateways": _NETWORK,
-    "Microsoft.Network/trafficManagerProfiles": _ONCE,
+    "Microsoft.Network/trafficManagerProfiles": _DOORS,
     "Microsoft.Network/virtualNetworkGateways": "vpn",
     "Microsoft.OperationalInsights/workspaces": _GROUND,
     "Microsoft.Web/sites": "web",
-    "Microsoft.Web/staticSites": _ONCE,
+    "Microsoft.Web/staticSites": _DOORS,
 }
 """Where things stand; all others are stores."""
 
@@ -162,11 +174,11 @@ class _Sketcher:
 
     def _frame(self, key: str) -> str | None:
         """The frame of that key, made with all around it when it is not there; None: outside of all."""
-        if key == _ONCE and not self.several:
+        if key in (_DOORS, _ONCE) and not self.several:
             return None
         if key not in self.frames:
-            within = {_ONCE: None, _REGION: None, _NETWORK: _REGION, _STORES: _REGION, _GROUND: _REGION}
-            around = within.get(key, _NETWORK)
+            outside = (_DOORS, _ONCE, _REGION)
+            around = None if key in outside else _REGION if key in (_NETWORK, _STORES, _GROUND) else _NETWORK
             holder = None if around is None else self._frame(around)
             self.frames[key] = Frame(key=key, title=self._title(key), within=holder)
         return key
@@ -176,6 +188,7 @@ class _Sketcher:
         made = next((each for each in self.here if _FRAMES.get(each.type) == key), None)
         size = size_of(made).partition(", ")[0] if made is not None else ""
         titles = {
+            _DOORS: "Ways in, once for all regions",
             _ONCE: "Once for all regions",
             _REGION: f"In each of {regions}" if self.several else regions,
             _NETWORK: f"Network: {size}",
@@ -196,7 +209,7 @@ class _Sketcher:
         name = resource.part or plain(resource.ref.name)
         key = f"machines {name}"
         self.frames.setdefault(
-            key, Frame(key=key, title=f"{name}: {size_of(resource)}", within=self._frame(tier))
+            key, Frame(key=key, title=f"{name}: {_briefly(size_of(resource))}", within=self._frame(tier))
         )
 
     # -- boxes ------------------------------------------------------------------------------------------
@@ -222,7 +235,8 @@ class _Sketcher:
         if root.part is None:
             return kind_of(root.type).words
         several = root.part in self.homes or root.part in self.networks
-        return plain(root.ref.name, "…") if several else root.part
+        own = plain(root.ref.name, "…").removesuffix(f"-{self.plan.region}")
+        return own if several else root.part
 
     def _settle(self, root: Resource) -> None:
         """Parts that have only a share of something live there."""
@@ -299,6 +313,8 @@ class _Sketcher:
         for door in doors.values():
             yield self._end(ADMINISTRATORS), door, True
         vpn = doors.get("Microsoft.Network/virtualNetworkGateways")
+        for manager in self.plan.of(TrafficManager):
+            yield self._end(manager.name), self._end(manager.to.name), True
         for path in paths(self.plan):
             through = vpn if path.source == ADMINISTRATORS and path.leaves == "vpn" else None
             yield through or self._end(path.source), self._end(path.target), path.way == "public"
@@ -308,6 +324,11 @@ class _Sketcher:
             self.boxes[name] = Box(key=name, title=name, lines=(), within=None)
             self.homes[name] = name
         return self.homes.get(name)
+
+
+def _briefly(machines: str) -> str:
+    """`Standard_D4s_v5, 2 to 6 machines` in a frame that is called machines anyway."""
+    return machines.replace(" machines", "").replace(" machine", "")
 
 
 def _held(resource: Resource) -> str:

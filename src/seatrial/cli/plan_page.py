@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from seatrial.azure.changes import Change
 from seatrial.azure.kinds import KINDS, kind_of
@@ -15,6 +16,8 @@ __all__ = ["WIDTH", "differences", "page", "table"]
 
 WIDTH = 100
 _GAP = "  "
+_COLUMN = 46
+"""No column but the last is wider."""
 
 Style = Callable[[str], str]
 
@@ -75,7 +78,7 @@ def _come_and_go(changes: Sequence[Change]) -> list[str]:
     """How many resources of each type come and go."""
     counts: dict[str, Counter[str]] = {"come": Counter(), "go": Counter()}
     for change in changes:
-        if change.field in KINDS:
+        if change.field is not None and change.field in KINDS:
             counts["go" if not change.after else "come"][change.field] += 1
     return table(
         (word, ", ".join(kind_of(type).count(number) for type, number in found.most_common()))
@@ -85,26 +88,31 @@ def _come_and_go(changes: Sequence[Change]) -> list[str]:
 
 
 def table(rows: Iterable[Sequence[str]], *, indent: int = 2) -> list[str]:
-    """Rows under each other; the last column is wrapped."""
+    """Rows under each other; what does not fit into its column goes on below."""
     found = [list(row) for row in rows]
     if not found:
         return []
-    columns = len(found[0]) - 1
-    widths = [max(len(row[index]) for row in found) for index in range(columns)]
+    longest = [max(map(len, column)) for column in zip(*found, strict=True)]
+    widths = [min(width, _COLUMN) for width in longest[:-1] if width]
+    widths.append(WIDTH - indent - sum(widths) - len(_GAP) * len(widths))
     lines = []
     for row in found:
-        before = " " * indent + "".join(
-            f"{row[index]:<{width}}{_GAP}" for index, width in enumerate(widths) if width
-        )
-        pieces = row[columns].split("\n")
-        wrapped = [line for piece in pieces for line in _wrapped(piece, WIDTH - len(before))]
-        lines.append((before + wrapped[0]).rstrip())
-        lines += [" " * len(before) + line for line in wrapped[1:]]
+        cells = [cell for cell, width in zip(row, longest, strict=True) if width or cell is row[-1]]
+        columns = [_cell(cell, width) for cell, width in zip(cells, widths, strict=True)]
+        for pieces in zip_longest(*columns, fillvalue=""):
+            padded = (f"{piece:<{width}}" for piece, width in zip(pieces, widths, strict=True))
+            lines.append((" " * indent + _GAP.join(padded)).rstrip())
     return lines
 
 
+def _cell(text: str, width: int) -> list[str]:
+    if len(text) <= width and "\n" not in text:
+        return [text]  # as it is, with the spaces that it begins with
+    return [line for piece in text.split("\n") for line in _wrapped(piece, width)]
+
+
 def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, max(width, 24), break_long_words=True, break_on_hyphens=False) or [""]
+    return textwrap.wrap(text, width, break_long_words=True, break_on_hyphens=False) or [""]
 
 
 def _heading(told: Overview, style: Style) -> str:

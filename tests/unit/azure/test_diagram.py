@@ -155,6 +155,7 @@ def test_several_regions_are_drawn_once_and_what_exists_once_stands_beside_them(
     ship = System("ship", title="A ship", region="eastus2", also_in=["westeurope"])
     api = ship.service("api", "serve", port=5001)
     ship.front_door("entrance", routes={"/*": api})
+    ship.documents("log-books", throughput=1000)
 
     drawn = sketch(graph(ship.plan()))
 
@@ -162,7 +163,8 @@ def test_several_regions_are_drawn_once_and_what_exists_once_stands_beside_them(
     within = {box.title: titles.get(str(box.within)) for box in drawn.boxes}
     assert [box.title for box in drawn.boxes].count("api") == 1
     assert "In each of East US 2, West Europe" in titles.values()
-    assert within["entrance"] == "Once for all regions"
+    assert within["entrance"] == "Ways in, once for all regions"
+    assert within["log-books"] == "Once for all regions"
 
 
 def test_the_file_is_valid_says_what_it_shows_and_runs_nothing(picture):
