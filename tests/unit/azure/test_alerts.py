@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any, Literal, get_args
 
 import pytest
@@ -14,6 +16,8 @@ from seatrial.azure.readings import readings
 from seatrial.azure.stamp import Stamp
 from seatrial.azure.values import Id, Parameter, Ref
 from seatrial.model import Measure
+
+PAGE = Path(__file__).resolve().parents[3] / "docs/azure.md"
 
 GROUPS = "Microsoft.Insights/actionGroups"
 ON_METRICS = "Microsoft.Insights/metricAlerts"
@@ -291,3 +295,17 @@ def test_every_measure_is_known_of_some_part() -> None:
     known = {measure for part in plan.parts for measure in readings(part, at)}
     # Then no word of ours is without a meaning on Azure
     assert known == set(get_args(Measure))
+
+
+@pytest.mark.parametrize("kind", ["postgres", "blobs", "queue", "cache", "documents", "app_service_plan"])
+def test_the_page_names_exactly_the_measures_that_a_part_has(kind: str) -> None:
+    # Given the line of the table that begins with this kind of part
+    system = harbour()
+    more: dict[str, dict[str, str]] = {"documents": {"partition": "/a"}, "app_service_plan": {"size": "P1v3"}}
+    getattr(system, kind)("store", **more.get(kind, {}))
+    plan = system.plan()
+    alerts = PAGE.read_text().partition("## Alerts")[2]
+    rows = [each.split("|") for each in alerts.splitlines() if each.startswith("| ")]
+    [row] = [each for each in rows if f"`{kind}`" in each[1] and "`" in each[2] and ":" not in each[1]]
+    told = set(re.findall(r"`([a-z ]+)`", row[2]))
+    assert told == set(readings(plan.part("store"), Stamp(plan=plan, region="eastus2")))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from seatrial import System
 from seatrial.azure.changes import Change, changes
+from seatrial.azure.lasting import LASTING
+
+PAGE = Path(__file__).resolve().parents[3] / "docs/azure.md"
 
 
 def harbour() -> System:
@@ -147,3 +151,9 @@ def test_another_region_is_another_system_whose_data_is_moved() -> None:
         '"westeurope"',
     )
     assert not first.in_place
+
+
+def test_the_page_names_every_field_that_azure_does_not_change_in_place() -> None:
+    told = PAGE.read_text().partition("## What cannot be changed in place")[2]
+    known = {field for _, field in LASTING} - {"history"}  # of Temporal: what happens is no matter of Azure's
+    assert {field for field in known if f"`{field}`" not in told} == set()
