@@ -115,7 +115,7 @@ def _account(part: Blobs, at: Stamp, symbol: str) -> Resource:
         module="data",
         region=at.region,
         symbol=symbol,
-        why=f"Keeps blobs, copied: {part.copies}; opened by identity only, and from inside the network only",
+        why=f"Keeps blobs {_where(part.copies)}; opened by identity only, and from inside the network only",
         location=at.region,
         body={
             "sku": {"name": f"Standard_{_KINDS[part.copies]}"},
@@ -141,6 +141,16 @@ def _account(part: Blobs, at: Stamp, symbol: str) -> Resource:
             },
         },
     )
+
+
+def _where(copies: Copies) -> str:
+    places: dict[Copies, str] = {
+        "one zone": "in one zone",
+        "zones": "in three zones",
+        "regions": "in one zone and in the paired region",
+        "zones and regions": "in three zones and in the paired region",
+    }
+    return places[copies]
 
 
 def _service(part: Blobs, beside: tuple[Blobs, ...], at: Stamp, symbol: str) -> Resource:

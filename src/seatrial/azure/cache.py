@@ -16,6 +16,7 @@ from seatrial.azure.access import Use
 from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Resource
 from seatrial.azure.names import camel, squeezed
+from seatrial.azure.reach import users_of
 from seatrial.azure.stamp import Stamp
 from seatrial.azure.values import Out, Ref, Text, join
 from seatrial.model import Cache, Process
@@ -60,9 +61,14 @@ def variables(part: Cache, at: Stamp) -> Mapping[str, Text]:
 
 
 def rights(part: Cache, use: Use, process: Process, at: Stamp) -> Iterator[Resource]:
-    """What a process may do with it."""
+    """What a process may do with it. A cluster takes one assignment at a time, so each waits for the one before.
+
+    Source: https://github.com/Azure/azure-dev/issues/6640
+    """
+    names = [each.name for each in users_of(part, at.plan)]
+    before = names[: names.index(process.name)][-1:]
     yield Resource(
-        ref=database(part, at).child("accessPolicyAssignments", squeezed(f"{process.name}{_region(at)}", 60)),
+        ref=_assignment(part, process.name, at),
         module="access",
         region=at.region,
         symbol=camel(process.name, "uses", part.name),
@@ -75,7 +81,13 @@ def rights(part: Cache, use: Use, process: Process, at: Stamp) -> Iterator[Resou
                 "user": {"objectId": Out(of=identity.ref(process.name, at), path="properties.principalId")},
             }
         },
+        after=tuple(_assignment(part, name, at) for name in before),
     )
+
+
+def _assignment(part: Cache, process: str, at: Stamp) -> Ref:
+    region = "" if len(at.plan.regions) == 1 else at.region
+    return database(part, at).child("accessPolicyAssignments", squeezed(f"{process}{region}", 60))
 
 
 def resources(part: Cache, at: Stamp) -> Iterator[Resource]:
@@ -124,8 +136,4 @@ def resources(part: Cache, at: Stamp) -> Iterator[Resource]:
             }
         },
     )
-    yield from private.endpoint(ref(part, at), *ENDPOINT, at, part.name, symbol)
-
-
-def _region(at: Stamp) -> str:
-    return "" if len(at.plan.regions) == 1 else at.region
+    yield from private.endpoint(ref(part, at), *ENDPOINT, at, part.name, symbol, after=(database(part, at),))

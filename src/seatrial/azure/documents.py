@@ -88,7 +88,6 @@ def resources(part: Documents, at: Stamp) -> Iterator[Resource]:
         raise Refused([Trouble.about(at.plan, part.name, what, hint)])
     symbol = camel(part.name, "account")
     yield _account(part, at, symbol)
-    yield from private.endpoint(account(part, at), *ENDPOINT, at, part.name, symbol)
     database = account(part, at).child("sqlDatabases", part.name)
     yield Resource(
         ref=database,
@@ -101,6 +100,8 @@ def resources(part: Documents, at: Stamp) -> Iterator[Resource]:
         body={"properties": {"resource": {"id": part.name}}},
     )
     yield _container(part, at)
+    done = (container(part, at),)
+    yield from private.endpoint(account(part, at), *ENDPOINT, at, part.name, symbol, after=done)
 
 
 def _account(part: Documents, at: Stamp, symbol: str) -> Resource:
@@ -127,6 +128,7 @@ def _account(part: Documents, at: Stamp, symbol: str) -> Resource:
                 ],
                 **serverless,
                 "consistencyPolicy": {"defaultConsistencyLevel": "Session"},
+                "enableMultipleWriteLocations": False,
                 "enableAutomaticFailover": len(at.plan.regions) > 1,
                 "backupPolicy": {
                     "type": "Continuous",

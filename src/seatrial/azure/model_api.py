@@ -121,7 +121,8 @@ def resources(part: ModelApi, at: Stamp) -> Iterator[Resource]:
             },
         },
     )
-    yield from private.endpoint(of, *ENDPOINT, at, part.name, symbol)
+    done = (deployment(part, at),)  # while a model is being deployed, an account takes no endpoint
+    yield from private.endpoint(of, *ENDPOINT, at, part.name, symbol, after=done)
 
 
 def _where(place: ModelPlace) -> str:

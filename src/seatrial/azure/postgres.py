@@ -119,14 +119,15 @@ def resources(part: Postgres, at: Stamp) -> Iterator[Resource]:
     if part.network == "subnet":
         yield from private.names(_own_zone(at.plan), at)
     yield _server(part, at)
-    if part.network == "private endpoint":
-        yield from private.endpoint(ref(part, at), *ENDPOINT, at, part.name, camel(part.name, "server"))
-    inside = [*_database(part, at), *_configurations(part, at)]
     replicas = [_replica(part, number, at) for number in range(1, part.replicas + 1)]
-    yield from _one_after_another([*inside, *replicas])
-    for number in range(1, part.replicas + 1) if part.network == "private endpoint" else ():
-        of, symbol = replica(part, number, at), camel(part.name, f"replica{number}")
-        yield from private.endpoint(of, *ENDPOINT, at, part.name, symbol)
+    changes = [*_database(part, at), *_configurations(part, at), *replicas]
+    yield from _one_after_another(changes)
+    if part.network == "private endpoint":
+        servers = {camel(part.name, "server"): ref(part, at)}
+        servers |= {each.symbol: each.ref for each in replicas}
+        done = tuple(each.ref for each in changes[-1:])
+        for symbol, of in servers.items():
+            yield from private.endpoint(of, *ENDPOINT, at, part.name, symbol, after=done)
     if whose := administrator(part, at.plan):
         yield _administrator(part, whose, at)
     yield from secret.password_resources(part, at)
@@ -307,7 +308,7 @@ def _administrator(part: Postgres, whose: str, at: Stamp) -> Resource:
 
 
 def _one_after_another(made: Iterable[Resource]) -> Iterator[Resource]:
-    """A server takes one change at a time, and refuses a second while it is busy with the first."""
+    """A server takes one change at a time, and refuses another while it is busy with one."""
     before: tuple[Ref, ...] = ()
     for each in made:
         yield replace(each, after=before)

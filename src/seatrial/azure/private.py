@@ -12,13 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from seatrial.azure import network
+from seatrial.azure import network, reach
 from seatrial.azure.graph import Module, Resource
 from seatrial.azure.names import camel
 from seatrial.azure.stamp import Stamp
 from seatrial.azure.values import Id, Out, Ref
 
-__all__ = ["endpoint", "endpoint_ref", "names", "names_of_apps", "zone_ref"]
+__all__ = ["apps", "endpoint", "endpoint_ref", "names", "zone_ref"]
 
 
 def endpoint_ref(symbol: str, at: Stamp) -> Ref:
@@ -33,7 +33,14 @@ def zone_ref(zone: str) -> Ref:
 
 
 def endpoint(
-    of: Ref, group: str, zone: str, at: Stamp, part: str | None, symbol: str, module: Module = "data"
+    of: Ref,
+    group: str,
+    zone: str,
+    at: Stamp,
+    part: str | None,
+    symbol: str,
+    module: Module = "data",
+    after: tuple[Ref, ...] = (),
 ) -> Iterator[Resource]:
     """A private endpoint in the tier `endpoints`, its zone of names, and the zone's link to the network.
 
@@ -42,6 +49,7 @@ def endpoint(
         zone: the private zone: `privatelink.blob.core.windows.net`.
         symbol: of what it leads to; the endpoint's own is made from it.
         module: of what it leads to.
+        after: what must be done with it before, as it takes one change at a time.
     """
     yield from names(zone, at)
     ref = endpoint_ref(symbol, at)
@@ -65,6 +73,7 @@ def endpoint(
                 ],
             }
         },
+        after=after,
     )
     yield Resource(
         ref=ref.child("privateDnsZoneGroups", "default"),
@@ -116,15 +125,24 @@ def names(zone: str, at: Stamp) -> Iterator[Resource]:
     )
 
 
-def names_of_apps(at: Stamp) -> Iterator[Resource]:
-    """The names of an environment of Container Apps that answers in the network only: all one address.
+def apps(at: Stamp) -> Iterator[Resource]:
+    """How others in the network find the container apps: by an endpoint where the environment has its door at
+    a private link, else by the private address that it has itself. It is known when the environment is made,
+    so all of this comes after it.
 
-    That is known when the environment is made, so all of this comes after it.
     Source: https://learn.microsoft.com/azure/container-apps/private-endpoints-with-dns
     """
     from seatrial.azure.container_apps import environment  # which is made of what stands here
 
-    apps = environment(at)
+    if reach.linked_apps(at.plan):
+        zone = f"privatelink.{at.region}.azurecontainerapps.io"
+        yield from endpoint(environment(at), "managedEnvironments", zone, at, None, "containerApps", "edge")
+    else:
+        yield from _names_of_apps(environment(at), at)
+
+
+def _names_of_apps(apps: Ref, at: Stamp) -> Iterator[Resource]:
+    """The names of an environment that answers in the network itself: all of them its one address."""
     ref = Ref(type="Microsoft.Network/privateDnsZones", name=Out(of=apps, path="properties.defaultDomain"))
     yield Resource(
         ref=ref,

@@ -79,7 +79,7 @@ def wanted(plan: Plan) -> bool:
     return (
         any(each.needed for each in plan.of(Secret))
         or any(each.sign_in == "password" or counting.needs_role(each, plan) for each in plan.of(Postgres))
-        or any(each.domain is not None for each in plan.of(ApplicationGateway))
+        or bool(plan.of(ApplicationGateway))
     )
 
 
@@ -166,6 +166,6 @@ def _secret(
         why=f"Keeps {secret.name} {whom}",
         part=part,
         body={
-            "properties": {"value": value, "attributes": attributes},
+            "properties": {"value": value, "contentType": "text/plain", "attributes": attributes},
         },
     )

@@ -88,6 +88,11 @@ def test_each_process_that_uses_it_has_a_policy_and_nobody_else() -> None:
     assert given["web"]["user"]["objectId"].path == "properties.principalId"
 
 
+def test_a_cluster_is_told_of_one_process_at_a_time() -> None:
+    first, second = shop().of(f"{CLUSTERS}/databases/accessPolicyAssignments")
+    assert first.ref in second.needs
+
+
 def test_every_region_has_a_cache_for_its_own_processes() -> None:
     graph = shop(also_in=("westeurope",))
     assert {each.region for each in graph.of(CLUSTERS)} == {"eastus2", "westeurope"}

@@ -42,6 +42,13 @@ def test_an_account_is_asked_by_identity_only_from_inside_only_and_reaches_nobod
     assert account.ref in endpoint.needs
 
 
+def test_an_account_gets_its_endpoint_when_the_model_is_deployed() -> None:
+    graph = shop()
+    [deployed] = graph.of(f"{ACCOUNTS}/deployments")
+    [endpoint] = [each for each in graph.of("Microsoft.Network/privateEndpoints") if each.part == "embedder"]
+    assert deployed.ref in endpoint.needs
+
+
 @pytest.mark.parametrize(
     ("worked_on", "sku"),
     [("anywhere", "GlobalStandard"), ("data zone", "DataZoneStandard"), ("region", "Standard")],

@@ -194,6 +194,9 @@ def test_a_server_is_changed_one_thing_at_a_time() -> None:
     chain = [database, *graph.of(f"{SERVERS}/configurations"), graph.of(SERVERS)[1]]
     for before, then in pairwise(chain):
         assert before.ref in then.needs
+    for endpoint in graph.of("Microsoft.Network/privateEndpoints"):
+        if endpoint.part == "order-book":
+            assert chain[-1].ref in endpoint.needs
 
 
 # -- who signs in, and from where -----------------------------------------------------------------------
