@@ -61,7 +61,7 @@ def variables(part: Cache, at: Stamp) -> Mapping[str, Text]:
 
 
 def rights(part: Cache, use: Use, process: Process, at: Stamp) -> Iterator[Resource]:
-    """What a process may do with it. A cluster takes one assignment at a time, so each waits for the one before.
+    """What a process may do with it. A cluster takes one assignment at a time: each waits for the one before.
 
     Source: https://github.com/Azure/azure-dev/issues/6640
     """

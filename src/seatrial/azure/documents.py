@@ -14,10 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from seatrial.azure import identity, private
-from seatrial.azure.access import Use
+from seatrial.azure.access import Use, use_of
 from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Resource
 from seatrial.azure.names import camel
+from seatrial.azure.reach import users_of
 from seatrial.azure.regions import has_zones
 from seatrial.azure.stamp import Stamp
 from seatrial.azure.values import Guid, Id, Out, Ref, Text, join
@@ -54,11 +55,21 @@ def variables(part: Documents, at: Stamp) -> Mapping[str, Text]:
 
 
 def rights(part: Documents, use: Use, process: Process, at: Stamp) -> Iterator[Resource]:
-    """What a process may do with it, in the role system of Cosmos DB's own data plane."""
+    """What a process may do with it, in the role system of Cosmos DB's own data plane. An account takes one
+    assignment at a time, those of other regions included: each waits for the one before.
+
+    Source: https://github.com/hashicorp/terraform-provider-azurerm/issues/17233
+    """
     of, who = account(part, at), identity.ref(process.name, at)
-    role, does = (READER, "reads") if use == "reads" else (CONTRIBUTOR, "reads and writes")
+    role, does = _role(use)
+    everyone = [
+        (each, Stamp(plan=at.plan, region=region))
+        for region in at.plan.regions
+        for each in users_of(part, at.plan)
+    ]
+    before = everyone[: everyone.index((process, at))][-1:]
     yield Resource(
-        ref=of.child("sqlRoleAssignments", Guid(pieces=(Id(of=of), Id(of=who), role))),
+        ref=_assignment(part, process, use, at),
         module="access",
         region=at.region,
         symbol=camel(process.name, "uses", part.name),
@@ -72,7 +83,18 @@ def rights(part: Documents, use: Use, process: Process, at: Stamp) -> Iterator[R
                 "scope": Id(of=of),
             }
         },
+        after=tuple(_assignment(part, each, use_of(each, part), where) for each, where in before),
     )
+
+
+def _role(use: Use) -> tuple[str, str]:
+    return (READER, "reads") if use == "reads" else (CONTRIBUTOR, "reads and writes")
+
+
+def _assignment(part: Documents, process: Process, use: Use, at: Stamp) -> Ref:
+    of, role = account(part, at), _role(use)[0]
+    pieces = (Id(of=of), Id(of=identity.ref(process.name, at)), role)
+    return of.child("sqlRoleAssignments", Guid(pieces=pieces))
 
 
 def resources(part: Documents, at: Stamp) -> Iterator[Resource]:

@@ -1,3 +1,4 @@
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -105,6 +106,14 @@ def test_who_uses_it_reads_and_writes_and_who_reads_it_reads() -> None:
         "auditor-identity-westeurope": "1",
     }
     assert not [need for each in graph.resources for need in each.needs if need not in graph.by_ref]
+
+
+def test_an_account_is_told_of_one_process_at_a_time_those_of_all_regions_included() -> None:
+    graph = shop(also_in=("westeurope",), throughput=4000)
+    given = graph.of(f"{ACCOUNTS}/sqlRoleAssignments")
+    assert len(given) == 4
+    for before, then in pairwise(given):
+        assert before.ref in then.needs
 
 
 def test_several_have_accounts_of_their_own() -> None:
