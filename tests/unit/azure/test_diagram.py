@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
@@ -149,6 +150,14 @@ def test_the_systems_of_this_repository_are_drawn_legibly(name):
     system = read_system(ROOT / "systems" / name)
     for variant in (None, *system.variants):
         check(arranged(sketch(graph(system.plan(variant)))))
+
+
+def test_a_system_with_every_kind_of_part_is_drawn_legibly(tmp_path):
+    text = (ROOT / "docs" / "system-file.md").read_text(encoding="utf-8").partition("## Mistakes\n")[0]
+    file = tmp_path / "system.py"
+    file.write_text("\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL)), encoding="utf-8")
+
+    check(arranged(sketch(graph(read_system(file).plan()))))
 
 
 def test_several_regions_are_drawn_once_and_what_exists_once_stands_beside_them():
