@@ -154,7 +154,8 @@ def _troubles(part: Postgres, at: Stamp) -> Iterator[Trouble]:
         what = f"storage={part.storage}: the largest disk of PostgreSQL has {LARGEST_GIB:,} GiB"
         yield trouble(what, 'write "32 TiB" at most; keep old rows in blobs')
     if part.replicas > MOST_REPLICAS:
-        yield trouble(f"replicas={part.replicas}: Azure makes {MOST_REPLICAS} at most", f"{MOST_REPLICAS}")
+        what = f"replicas={part.replicas}: Azure makes {MOST_REPLICAS} at most"
+        yield trouble(what, f"write replicas={MOST_REPLICAS} at most")
     if part.standby == "another zone" and not has_zones(at.region):
         what = f'standby="another zone": {at.region} has no zones'
         yield trouble(what, 'write standby="same zone", or choose a region with zones')

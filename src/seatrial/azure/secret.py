@@ -18,9 +18,10 @@ from collections.abc import Iterator
 
 from seatrial.azure import access, counting, identity, private
 from seatrial.azure.access import Use
+from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Resource
 from seatrial.azure.names import camel
-from seatrial.azure.stamp import Stamp
+from seatrial.azure.stamp import ENVIRONMENT, IMAGE_TAG, Stamp
 from seatrial.azure.values import Known, Out, Parameter, Ref, Text
 from seatrial.model import ApplicationGateway, Plan, Postgres, Process, Secret
 
@@ -38,6 +39,10 @@ __all__ = [
     "vault_resources",
     "wanted",
 ]
+
+
+_TAKEN = frozenset({ENVIRONMENT.name, IMAGE_TAG.name, "stage", "location", "tags", "suffix"})
+"""Names that the generated files give to something else."""
 
 
 def vault(at: Stamp) -> Ref:
@@ -113,8 +118,15 @@ def vault_resources(at: Stamp) -> Iterator[Resource]:
 
 
 def resources(part: Secret, at: Stamp) -> Iterator[Resource]:
+    """
+    Raises:
+        Refused: its parameter would have the name of one that every system has.
+    """
     if not part.needed:
         return
+    if camel(part.name) in _TAKEN:
+        what = f"the parameter {camel(part.name)} is already something else in what is deployed"
+        raise Refused([Trouble.about(at.plan, part.name, what, f'call it "{part.name}-key"')])
     attributes: dict[str, object] = {"enabled": True}
     if part.rotate_after is not None:
         attributes["exp"] = Parameter(

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from seatrial.azure import compile, secret
+from seatrial.azure.errors import Refused
 from seatrial.azure.graph import Graph, Resource
 from seatrial.azure.roles import ROLES
 from seatrial.azure.stamp import Stamp
@@ -154,3 +155,11 @@ def test_no_value_stands_in_the_graph_and_the_address_has_no_version() -> None:
     assert secret.uri(kept.ref) == Out(of=kept.ref, path="properties.secretUri")
     assert not [each for each in graph.parameters if each.secret and each.default is not None]
     assert Id(of=secret.vault(at)) != Id(of=kept.ref)
+
+
+@pytest.mark.parametrize("name", ["environment", "image-tag", "stage", "location", "tags"])
+def test_a_secret_that_would_take_the_name_of_another_parameter_is_refused(name: str) -> None:
+    with pytest.raises(Refused) as refused:
+        shop(lambda system: system.secret(name))
+    [trouble] = refused.value.troubles
+    assert trouble.hint == f'call it "{name}-key"'
