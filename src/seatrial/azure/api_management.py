@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from seatrial.azure import access, api_policies, hosts, identity, logs, network
+from seatrial.azure.edge_maker import EdgeMaker
 from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Resource
 from seatrial.azure.names import camel
@@ -76,7 +77,7 @@ def resources(part: ApiManagement, at: Stamp) -> Iterator[Resource]:
     """
     if troubles := tuple(_troubles(part, at)):
         raise Refused(troubles)
-    make = _Maker(part, at)
+    make = EdgeMaker(part, at)
     who = identity.resource(part.name, at, f"Who {part.name} is when it tells of its calls", part.name)
     why = f"{part.name} tells of its calls"
     right = access.assign("Monitoring Metrics Publisher", logs.insights(at), part.name, at, why, part.name)
@@ -94,7 +95,7 @@ def resources(part: ApiManagement, at: Stamp) -> Iterator[Resource]:
             "identity": {"type": "UserAssigned", "userAssignedIdentities": {Id(of=who.ref): {}}},
             "properties": _properties(part, at),
         },
-        tagged=True,
+        location=at.region,
     )
     yield _everything(part, at, make)
     yield from _told(part, at, make, who.ref, right.ref)
@@ -104,35 +105,6 @@ def resources(part: ApiManagement, at: Stamp) -> Iterator[Resource]:
         yield from _api(part, path, target, at, make)
     for product in part.products:
         yield from _product(part, product, at, make)
-
-
-class _Maker:
-    """Makes resources of one gateway, which all have much in common."""
-
-    def __init__(self, part: ApiManagement, at: Stamp) -> None:
-        self._part, self._at = part, at
-
-    def __call__(
-        self,
-        ref: Ref,
-        symbol: str,
-        why: str,
-        body: dict[str, Any],
-        tagged: bool = False,
-        after: tuple[Ref, ...] = (),
-    ) -> Resource:
-        return Resource(
-            ref=ref,
-            module="edge",
-            region=self._at.region,
-            symbol=camel(self._part.name, symbol),
-            why=why,
-            part=self._part.name,
-            location=self._at.region if tagged else None,
-            tagged=tagged,
-            body=body,
-            after=after,
-        )
 
 
 def _troubles(part: ApiManagement, at: Stamp) -> Iterator[Trouble]:
@@ -194,7 +166,7 @@ _OLD_PROTOCOLS = {
 Source: https://learn.microsoft.com/azure/api-management/api-management-howto-manage-protocols-ciphers"""
 
 
-def _everything(part: ApiManagement, at: Stamp, make: _Maker) -> Resource:
+def _everything(part: ApiManagement, at: Stamp, make: EdgeMaker) -> Resource:
     """What holds for every call."""
     door = _front_door(part, at)
     came = "only what came through Front Door is answered, and " if door is not None else ""
@@ -219,7 +191,7 @@ def _front_door(part: ApiManagement, at: Stamp) -> Text | None:
             return None
 
 
-def _told(part: ApiManagement, at: Stamp, make: _Maker, who: Ref, right: Ref) -> Iterator[Resource]:
+def _told(part: ApiManagement, at: Stamp, make: EdgeMaker, who: Ref, right: Ref) -> Iterator[Resource]:
     """Where it tells of calls.
 
     Source: https://learn.microsoft.com/azure/api-management/api-management-howto-app-insights
@@ -263,7 +235,7 @@ def _told(part: ApiManagement, at: Stamp, make: _Maker, who: Ref, right: Ref) ->
 # -- APIs, and who may call them ------------------------------------------------------------------------
 
 
-def _backend(part: ApiManagement, target: Service, at: Stamp, make: _Maker) -> Resource:
+def _backend(part: ApiManagement, target: Service, at: Stamp, make: EdgeMaker) -> Resource:
     host = hosts.hostname(target, at)
     plain = target.hosted_by == "container instances"
     url = join("http://", host, f":{target.port}") if plain else join("https://", host)
@@ -285,7 +257,7 @@ def _api_ref(part: ApiManagement, path: str, at: Stamp) -> Ref:
     return service(part, at).child("apis", f"{path}-{part.version}")
 
 
-def _api(part: ApiManagement, path: str, target: Service, at: Stamp, make: _Maker) -> Iterator[Resource]:
+def _api(part: ApiManagement, path: str, target: Service, at: Stamp, make: EdgeMaker) -> Iterator[Resource]:
     """An API with its version in the path, which lets every call through to what answers it."""
     versions, api = service(part, at).child("apiVersionSets", path), _api_ref(part, path, at)
     yield make(
@@ -326,7 +298,7 @@ def _api(part: ApiManagement, path: str, target: Service, at: Stamp, make: _Make
     )
 
 
-def _product(part: ApiManagement, product: Product, at: Stamp, make: _Maker) -> Iterator[Resource]:
+def _product(part: ApiManagement, product: Product, at: Stamp, make: EdgeMaker) -> Iterator[Resource]:
     """What users subscribe to: its limits, and every API."""
     ref = service(part, at).child("products", product.name)
     limits = f"{product.calls}" + (f", {product.quota}" if product.quota else "")

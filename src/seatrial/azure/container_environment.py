@@ -8,7 +8,7 @@ from seatrial.azure import network
 from seatrial.azure.container_sizes import profiles
 from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Resource
-from seatrial.azure.reach import exposure, needs_container_apps, users_of
+from seatrial.azure.reach import exposure, linked_apps, needs_container_apps, users_of
 from seatrial.azure.regions import has_zones
 from seatrial.azure.stamp import Stamp
 from seatrial.azure.values import Id, Ref
@@ -65,7 +65,7 @@ def resources(at: Stamp) -> Iterator[Resource]:
             "properties": {
                 "vnetConfiguration": {
                     "infrastructureSubnetId": Id(of=network.subnet("apps", at)),
-                    "internal": not public,
+                    "internal": not public and not linked_apps(plan),
                 },
                 "publicNetworkAccess": "Enabled" if public else "Disabled",
                 "zoneRedundant": has_zones(at.region),

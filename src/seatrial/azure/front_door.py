@@ -10,34 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from seatrial.azure import (
-    api_management,
-    app_service,
-    container_apps,
-    hosts,
-    site,
-    waf,
-)
+from seatrial.azure import origins, waf
+from seatrial.azure.edge_maker import EdgeMaker
 from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Resource
-from seatrial.azure.names import camel, squeezed
-from seatrial.azure.regions import geography
+from seatrial.azure.names import squeezed
+from seatrial.azure.origins import Target
 from seatrial.azure.stamp import Stamp
-from seatrial.azure.values import Id, Out, Ref, Text
+from seatrial.azure.values import Id, Ref
 from seatrial.model import ApiManagement, FrontDoor, Service, Site
 
 __all__ = ["endpoint", "profile", "resources"]
-
-Target = Service | Site | ApiManagement
-
-LINKED_FROM = (
-    *("brazilsouth", "canadacentral", "centralus", "eastus", "eastus2", "southcentralus", "westus3"),
-    *("francecentral", "germanywestcentral", "northeurope", "norwayeast", "uksouth", "westeurope"),
-    *("swedencentral", "southafricanorth", "australiaeast", "centralindia", "japaneast", "koreacentral"),
-    "eastasia",
-)
-"""Regions in which Front Door has private links. It reaches any region from there.
-Source: https://learn.microsoft.com/azure/frontdoor/private-link#region-availability"""
 
 COMPRESSED = [
     *("application/javascript", "application/json", "application/xml", "image/svg+xml"),
@@ -61,7 +44,7 @@ def resources(part: FrontDoor, at: Stamp) -> Iterator[Resource]:
     """
     if troubles := tuple(_out_of_reach(part, at)):
         raise Refused(troubles)
-    make = _Maker(part, at)
+    make = EdgeMaker(part, at)
     yield make(
         profile(part, at),
         "",
@@ -81,42 +64,13 @@ def resources(part: FrontDoor, at: Stamp) -> Iterator[Resource]:
     )
     if part.domain:
         yield make(_domain(part, at), "domain", *_domain_body(part))
-    if part.cache:
+    if any(_cached(part, target) for target in part.routes.values()):
         yield from _cache(part, at, make)
     for target in dict.fromkeys(part.routes.values()):
         yield from _way(part, target, at, make)
     if part.waf != "off":
         yield waf.front_door_policy(part, at)
         yield _guarded(part, at, make)
-
-
-class _Maker:
-    """Makes resources of one Front Door, which all have much in common."""
-
-    def __init__(self, part: FrontDoor, at: Stamp) -> None:
-        self._part, self._at = part, at
-
-    def __call__(
-        self,
-        ref: Ref,
-        symbol: str,
-        why: str,
-        body: dict[str, Any],
-        location: str | None = None,
-        after: tuple[Ref, ...] = (),
-    ) -> Resource:
-        return Resource(
-            ref=ref,
-            module="edge",
-            region=self._at.region,
-            symbol=camel(self._part.name, symbol),
-            why=why,
-            part=self._part.name,
-            location=location,
-            tagged=location is not None,
-            body=body,
-            after=after,
-        )
 
 
 def _out_of_reach(part: FrontDoor, at: Stamp) -> Iterator[Trouble]:
@@ -134,7 +88,7 @@ def _out_of_reach(part: FrontDoor, at: Stamp) -> Iterator[Trouble]:
 # -- the ways to what answers ---------------------------------------------------------------------------
 
 
-def _way(part: FrontDoor, target: Target, at: Stamp, make: _Maker) -> Iterator[Resource]:
+def _way(part: FrontDoor, target: Target, at: Stamp, make: EdgeMaker) -> Iterator[Resource]:
     """A group of origins, one in each region; and the route that leads there."""
     group = profile(part, at).child("originGroups", target.name)
     stamps = _stamps(target, at)
@@ -142,20 +96,21 @@ def _way(part: FrontDoor, target: Target, at: Stamp, make: _Maker) -> Iterator[R
         group,
         f"{target.name} origins",
         f"Where {target.name} answers: the nearest that is well",
-        {"properties": _group(target, len(stamps))},
+        {"properties": origins.group(target, len(stamps))},
     )
-    origins = []
+    made = []
     for here in stamps:
         origin = group.child("origins", here.region)
-        origins.append(origin)
-        link = _link(part, target, here)
+        made.append(origin)
+        link = origins.link(part, target, here)
         how = "by a private link, to be approved once" if link else "at its public address"
         yield make(
             origin,
             f"{target.name} in {here.region}",
             f"{target.name} in {here.region}, {how}",
-            {"properties": _origin(_host(target, here), link)},
+            {"properties": origins.origin(target, here, link)},
         )
+    route = _route(part, group, _cached(part, target), at)
     for cut, patterns in _patterns(part, target).items():
         name = f"{target.name}-without-prefix" if cut else target.name
         yield make(
@@ -163,8 +118,8 @@ def _way(part: FrontDoor, target: Target, at: Stamp, make: _Maker) -> Iterator[R
             f"to {name}",
             f"Leads to {target.name}, over HTTPS only"
             + (", without the first part of the path" if cut else ""),
-            {"properties": _route(part, patterns, group, at) | ({"originPath": "/"} if cut else {})},
-            after=tuple(origins),
+            {"properties": route | {"patternsToMatch": patterns, **({"originPath": "/"} if cut else {})}},
+            after=tuple(made),
         )
 
 
@@ -190,107 +145,27 @@ def _stamps(target: Target, at: Stamp) -> tuple[Stamp, ...]:
     return tuple(Stamp(plan=at.plan, region=region) for region in at.plan.regions)
 
 
-def _group(target: Target, count: int) -> dict[str, Any]:
-    """An only origin is not probed: there is no other to turn to.
-
-    Source: https://learn.microsoft.com/azure/frontdoor/best-practices
-    """
-    match target:
-        case Service():
-            path = target.health
-        case ApiManagement():
-            path = api_management.HEALTH
-        case Site():
-            path = "/"
-    probe = {
-        "probePath": path,
-        "probeProtocol": "Https",
-        "probeRequestType": "GET",
-        "probeIntervalInSeconds": 30,
-    }
-    return {
-        "loadBalancingSettings": {
-            "sampleSize": 4,
-            "successfulSamplesRequired": 3,
-            "additionalLatencyInMilliseconds": 50,
-        },
-        **({"healthProbeSettings": probe} if count > 1 else {}),
-        "sessionAffinityState": "Disabled",
-    }
+def _cached(part: FrontDoor, target: Target) -> bool:
+    """Whether answers are kept. Never those for one person: behind a sign-in, or a key."""
+    apart = isinstance(target, ApiManagement) or (isinstance(target, Service) and target.sign_in)
+    return part.cache is not None and not apart
 
 
-def _origin(host: Text, link: dict[str, Any] | None) -> dict[str, Any]:
-    return {
-        "hostName": host,
-        "originHostHeader": host,
-        "httpPort": 80,
-        "httpsPort": 443,
-        "priority": 1,
-        "weight": 1000,
-        "enabledState": "Enabled",
-        "enforceCertificateNameCheck": True,
-        **({"sharedPrivateLinkResource": link} if link else {}),
-    }
-
-
-def _host(target: Target, here: Stamp) -> Text:
-    match target:
-        case Service():
-            return hosts.hostname(target, here)
-        case ApiManagement():
-            return api_management.hostname(target, here)
-        case Site():
-            return Out(of=site.ref(target, here), path="properties.defaultHostname")
-
-
-def _link(part: FrontDoor, target: Target, here: Stamp) -> dict[str, Any] | None:
-    """The private link to what answers; None where there is none.
-
-    Source: https://learn.microsoft.com/azure/frontdoor/private-link#supported-origins
-    """
-    match target:
-        case Service(hosted_by="container apps"):
-            of, group = container_apps.environment(here), "managedEnvironments"
-        case Service():
-            of, group = app_service.site(target.name, here), "sites"
-        case ApiManagement(tier="standard v2"):
-            of, group = api_management.service(target, here), "Gateway"
-        case _:
-            return None
-    if part.tier != "premium":
-        return None
-    return {
-        "privateLink": {"id": Id(of=of)},
-        "groupId": group,
-        "privateLinkLocation": _linked_from(here.region),
-        "requestMessage": f"{part.name} leads to {target.name}",
-    }
-
-
-def _linked_from(region: str) -> str:
-    """The region itself where it can be; else one under the same law, else where most are."""
-    if region in LINKED_FROM:
-        return region
-    near = (each for each in LINKED_FROM if geography(each) == geography(region))
-    return next(near, "westeurope")
-
-
-def _route(part: FrontDoor, patterns: list[str], group: Ref, at: Stamp) -> dict[str, Any]:
+def _route(part: FrontDoor, group: Ref, cached: bool, at: Stamp) -> dict[str, Any]:
     caching = {
         "queryStringCachingBehavior": "UseQueryString",
         "compressionSettings": {"isCompressionEnabled": True, "contentTypesToCompress": COMPRESSED},
     }
     return {
         "originGroup": {"id": Id(of=group)},
-        "patternsToMatch": patterns,
         "supportedProtocols": ["Http", "Https"],
         "httpsRedirect": "Enabled",
         "forwardingProtocol": "HttpsOnly",
         "linkToDefaultDomain": "Disabled" if part.domain else "Enabled",
         "enabledState": "Enabled",
         **({"customDomains": [{"id": Id(of=_domain(part, at))}]} if part.domain else {}),
-        **({"cacheConfiguration": caching} if part.cache else {}),
-        **({"ruleSets": [{"id": Id(of=_rules(part, at))}]} if part.cache else {}),
+        **({"cacheConfiguration": caching} if cached else {}),
+        **({"ruleSets": [{"id": Id(of=_rules(part, at))}]} if cached else {}),
     }
 
 
@@ -311,7 +186,7 @@ def _rules(part: FrontDoor, at: Stamp) -> Ref:
     return profile(part, at).child("ruleSets", squeezed(part.name, 60))
 
 
-def _cache(part: FrontDoor, at: Stamp, make: _Maker) -> Iterator[Resource]:
+def _cache(part: FrontDoor, at: Stamp, make: EdgeMaker) -> Iterator[Resource]:
     """How long an answer is kept that does not say so itself; without this, Front Door keeps it for days.
 
     Source: https://learn.microsoft.com/azure/frontdoor/front-door-caching#cache-expiration
@@ -347,7 +222,7 @@ def _cache(part: FrontDoor, at: Stamp, make: _Maker) -> Iterator[Resource]:
     )
 
 
-def _guarded(part: FrontDoor, at: Stamp, make: _Maker) -> Resource:
+def _guarded(part: FrontDoor, at: Stamp, make: EdgeMaker) -> Resource:
     doors = [endpoint(part, at), *([_domain(part, at)] if part.domain else [])]
     return make(
         profile(part, at).child("securityPolicies", "firewall"),

@@ -120,7 +120,7 @@ def resources(at: Stamp) -> Iterator[Resource]:
         yield address_resource("vpn", "Where administrators find the gateway of the VPN", part, at)
         yield ways_in.vpn(said, at, subnet("vpn", at), address("vpn", at))
     if reach.private_apps(at.plan):
-        yield from private.names_of_apps(at)
+        yield from private.apps(at)
     if security_groups.joined(at.plan) and not at.first:
         yield from _joined(at, part)
 

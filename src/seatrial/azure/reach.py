@@ -44,6 +44,7 @@ __all__ = [
     "edges_before",
     "entry_points",
     "exposure",
+    "linked_apps",
     "needs_container_apps",
     "network_of",
     "paths",
@@ -161,12 +162,28 @@ def needs_container_apps(plan: Plan) -> bool:
     )
 
 
-def private_apps(plan: Plan) -> bool:
-    """Whether the environment of Container Apps answers in the network, for somebody who is outside of it."""
-    into = [path for path in paths(plan) if path.enters == "apps"]
-    return all(path.source != WORLD for path in into) and any(
-        path.leaves not in (None, "apps") for path in into
+def linked_apps(plan: Plan) -> bool:
+    """Whether Front Door comes to the environment of Container Apps by a private link.
+
+    Then the environment has a door that is shut, and none in the network; whoever is in the network comes to
+    it by an endpoint.
+    Source: https://learn.microsoft.com/azure/container-apps/how-to-integrate-with-azure-front-door
+    """
+    return any(
+        isinstance(part, Service) and tier_of(part) == "apps"
+        for edge in plan.of(FrontDoor)
+        if edge.tier == "premium"
+        for part in edge.routes.values()
     )
+
+
+def private_apps(plan: Plan) -> bool:
+    """Whether the environment of Container Apps answers somebody in the network who is outside of it."""
+    ways = paths(plan)
+    services = {each.name for each in plan.of(Service) if tier_of(each) == "apps"}
+    if any(path.source == WORLD and path.target in services for path in ways):
+        return False
+    return any(path.target in services and path.leaves not in (None, "apps") for path in ways)
 
 
 def private_registry(plan: Plan) -> bool:
@@ -211,17 +228,17 @@ def _paths(plan: Plan) -> Iterator[Path]:
         yield Path(source=WORLD, target=site.name, port=443, way="public")
     for process in plan.of(Process):
         for part in (*uses_of(process), *_watched(process)):
-            yield from _to(part, process.name, tier_of(process))
+            yield from _to(part, process.name, tier_of(process), plan)
     for engine in plan.of(Temporal):
-        yield from _to(engine.history, engine.name, tier_of(engine))
+        yield from _to(engine.history, engine.name, tier_of(engine), plan)
     for store in plan.of(Postgres):
         if store.migrate:
-            yield from _to(store, f"{store.name}-migrate", "apps")
+            yield from _to(store, f"{store.name}-migrate", "apps", plan)
     network = network_of(plan)
     if network.vpn:
         for part in plan.of(Part):
             if isinstance(part, Postgres | Blobs | Cache | Documents):
-                yield from _to(part, ADMINISTRATORS, "vpn")
+                yield from _to(part, ADMINISTRATORS, "vpn", plan)
 
 
 def _over(edge: Edge, plan: Plan) -> Iterator[Path]:
@@ -239,13 +256,13 @@ def _over(edge: Edge, plan: Plan) -> Iterator[Path]:
         case ApplicationGateway():
             yield Path(source=WORLD, target=edge.name, port=443, way="public", enters="edge")
             for part in _led_to(edge):
-                yield from _to(part, edge.name, "edge")
+                yield from _to(part, edge.name, "edge", plan)
         case ApiManagement():
             if exposure(edge, plan) == "world":
                 yield Path(source=WORLD, target=edge.name, port=443, way="public")
             for part in _led_to(edge):
                 if edge.tier in ("standard v2", "premium"):
-                    yield from _to(part, edge.name, "apis")
+                    yield from _to(part, edge.name, "apis", plan)
                 else:
                     yield Path(source=edge.name, target=part.name, port=443, way="public")
         case TrafficManager():
@@ -281,7 +298,7 @@ Source: https://learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp
 TEMPORAL_PORT = 7233
 
 
-def _to(part: Part, source: str, leaves: Tier) -> Iterator[Path]:
+def _to(part: Part, source: str, leaves: Tier, plan: Plan) -> Iterator[Path]:
     """From a tier of the network to what is used there."""
 
     def path(port: int, way: Way, enters: Tier | None) -> Path:
@@ -290,6 +307,8 @@ def _to(part: Part, source: str, leaves: Tier) -> Iterator[Path]:
     match part:
         case Postgres(network="subnet"):
             yield path(5432, "subnet", "data")
+        case Service(hosted_by="container apps") if leaves != "apps" and linked_apps(plan):
+            yield path(443, "private endpoint", "endpoints")
         case Service(hosted_by="container apps"):
             yield path(443, "network", "apps")
         case Service(hosted_by="app service"):
