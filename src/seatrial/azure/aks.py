@@ -19,10 +19,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network
-from typing import Any
 
-from seatrial.azure import access, identity, logs, network, registry
+from seatrial.azure import access, identity, network, registry
 from seatrial.azure.addresses import PODS, space
+from seatrial.azure.aks_cluster import (
+    DEPLOYER,
+    KUBERNETES,
+    SERVICES,
+    deployer_right,
+    logs_resources,
+    properties,
+)
 from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Resource
 from seatrial.azure.names import camel
@@ -30,11 +37,12 @@ from seatrial.azure.pools import OWN, pool_body, pool_name, wrong_with
 from seatrial.azure.reach import edges_before, exposure, network_of, users_of
 from seatrial.azure.regions import has_zones
 from seatrial.azure.stamp import Stamp
-from seatrial.azure.values import Id, Known, Out, Parameter, Ref
+from seatrial.azure.values import Id, Out, Ref
 from seatrial.model import NodePool, Plan, Process, Service, Temporal, Worker
 from seatrial.model.scaling import Backlog, QueueLength
 
 __all__ = [
+    "DEPLOYER",
     "KUBERNETES",
     "cluster",
     "cluster_resources",
@@ -46,31 +54,6 @@ __all__ = [
     "rules_of_keda",
     "trust",
 ]
-
-KUBERNETES = "1.35"
-"""Kept up to date within this version by Azure. Upstream cares for it until 2027-02.
-
-Source: https://kubernetes.io/releases/1.35
-"""
-
-SERVICES, NAMES = "172.16.0.0/16", "172.16.0.10"
-"""The addresses of services inside the cluster, which nobody outside of it sees; and of its name server.
-
-Source: https://learn.microsoft.com/azure/aks/azure-cni-overlay
-"""
-
-KEPT_LOGS = Parameter(
-    name="clusterLogs",
-    why="What is kept of the cluster's containers: all that is known of them, or only what they write",
-    allowed=("Microsoft-ContainerInsights-Group-Default", "Microsoft-ContainerLogV2"),
-    default="Microsoft-ContainerInsights-Group-Default",
-)
-
-SYSTEM_MACHINE = "Standard_D2s_v5"
-"""For what belongs to the cluster itself: 2 cores and 8 GiB; at least 2 and 4 are asked for.
-
-Source: https://learn.microsoft.com/azure/aks/use-system-pools
-"""
 
 
 def cluster(at: Stamp) -> Ref:
@@ -145,171 +128,17 @@ def cluster_resources(at: Stamp) -> Iterator[Resource]:
                 "type": "UserAssigned",
                 "userAssignedIdentities": {Id(of=identity.ref(control, at)): {}},
             },
-            "properties": _cluster(identity.ref(machines, at), at),
+            "properties": properties(identity.ref(machines, at), _reached_from_outside(at.plan), at),
         },
     )
-    yield from _logs(at)
+    yield deployer_right(cluster(at), at)
+    yield from logs_resources(cluster(at), at)
     if any(each.host == "aks" for each in hosted(at.plan)):
         yield _pool(OWN, at)
 
 
-def _cluster(machines: Ref, at: Stamp) -> dict[str, Any]:
-    return {
-        "kubernetesVersion": KUBERNETES,
-        "dnsPrefix": at.name(at.plan.name),
-        "disableLocalAccounts": True,
-        "enableRBAC": True,
-        "aadProfile": {"managed": True, "enableAzureRBAC": True, "tenantID": Known(what="tenant")},
-        "apiServerAccessProfile": {
-            "enablePrivateCluster": True,
-            "enablePrivateClusterPublicFQDN": True,
-            "privateDNSZone": "none",
-            "disableRunCommand": False,
-        },
-        "agentPoolProfiles": [_system_pool(at)],
-        "networkProfile": {
-            "networkPlugin": "azure",
-            "networkPluginMode": "overlay",
-            "networkDataplane": "cilium",
-            "networkPolicy": "cilium",
-            "loadBalancerSku": "standard",
-            "outboundType": _way_out(at.plan),
-            "podCidr": PODS,
-            "serviceCidr": SERVICES,
-            "dnsServiceIP": NAMES,
-        },
-        "autoUpgradeProfile": {"upgradeChannel": "patch", "nodeOSUpgradeChannel": "NodeImage"},
-        "nodeResourceGroupProfile": {"restrictionLevel": "ReadOnly"},
-        "identityProfile": {
-            "kubeletidentity": {
-                "resourceId": Id(of=machines),
-                "clientId": Out(of=machines, path="properties.clientId"),
-                "objectId": Out(of=machines, path="properties.principalId"),
-            }
-        },
-        "oidcIssuerProfile": {"enabled": True},
-        "securityProfile": {
-            "workloadIdentity": {"enabled": True},
-            "imageCleaner": {"enabled": True, "intervalHours": 168},
-        },
-        "workloadAutoScalerProfile": {"keda": {"enabled": True}},
-        **({"ingressProfile": _ingress()} if _reached_from_outside(at.plan) else {}),
-        "addonProfiles": {
-            "azurepolicy": {"enabled": True},
-            "azureKeyvaultSecretsProvider": {
-                "enabled": True,
-                "config": {"enableSecretRotation": "true", "rotationPollInterval": "2m"},
-            },
-            "omsagent": {
-                "enabled": True,
-                "config": {
-                    "logAnalyticsWorkspaceResourceID": Id(of=logs.workspace(at)),
-                    "useAADAuth": "true",
-                },
-            },
-        },
-    }
-
-
-def _system_pool(at: Stamp) -> dict[str, Any]:
-    """Two small machines for what belongs to the cluster itself; nothing else runs there."""
-    return {
-        "name": "system",
-        "mode": "System",
-        "type": "VirtualMachineScaleSets",
-        "vmSize": SYSTEM_MACHINE,
-        "osType": "Linux",
-        "osSKU": "AzureLinux",
-        "count": 2,
-        "enableAutoScaling": True,
-        "minCount": 2,
-        "maxCount": 3,
-        "maxPods": 110,
-        "enableNodePublicIP": False,
-        "vnetSubnetID": Id(of=network.subnet("cluster", at)),
-        "nodeTaints": ["CriticalAddonsOnly=true:NoSchedule"],
-        "upgradeSettings": {"maxSurge": "33%"},
-        "securityProfile": {"sshAccess": "Disabled"},
-        **({"availabilityZones": ["1", "2", "3"]} if has_zones(at.region) else {}),
-    }
-
-
-def _way_out(plan: Plan) -> str:
-    """By the network's own way out, where it has one.
-
-    Source: https://learn.microsoft.com/azure/aks/egress-outboundtype
-    """
-    ground = network_of(plan)
-    if ground.firewall:
-        return "userDefinedRouting"
-    return "userAssignedNATGateway" if ground.nat else "loadBalancer"
-
-
 def _reached_from_outside(plan: Plan) -> bool:
     return any(isinstance(each, Service) and exposure(each, plan) != "inside" for each in hosted(plan))
-
-
-def _ingress() -> dict[str, Any]:
-    return {
-        "gatewayAPI": {"installation": "Standard"},
-        "webAppRouting": {
-            "enabled": True,
-            "nginx": {"defaultIngressControllerType": "None"},
-            "gatewayAPIImplementations": {"appRoutingIstio": {"mode": "Enabled"}},
-        },
-    }
-
-
-def _logs(at: Stamp) -> Iterator[Resource]:
-    """What containers write goes to the workspace, sent by the cluster's own identity, without a key.
-
-    Source: https://learn.microsoft.com/azure/azure-monitor/containers/kubernetes-monitoring-enable
-    """
-    rule = Ref(type="Microsoft.Insights/dataCollectionRules", name=at.name(f"{at.plan.name}-cluster-logs"))
-    streams = [KEPT_LOGS]
-    yield Resource(
-        ref=rule,
-        module="compute",
-        region=at.region,
-        symbol="clusterLogs",
-        why="What is kept of the cluster's logs, and where",
-        location=at.region,
-        body={
-            "kind": "Linux",
-            "properties": {
-                "dataSources": {
-                    "extensions": [
-                        {
-                            "name": "ContainerInsightsExtension",
-                            "extensionName": "ContainerInsights",
-                            "streams": streams,
-                            "extensionSettings": {
-                                "dataCollectionSettings": {
-                                    "interval": "1m",
-                                    "namespaceFilteringMode": "Off",
-                                    "enableContainerLogV2": True,
-                                }
-                            },
-                        }
-                    ]
-                },
-                "destinations": {
-                    "logAnalytics": [{"name": "workspace", "workspaceResourceId": Id(of=logs.workspace(at))}]
-                },
-                "dataFlows": [{"streams": streams, "destinations": ["workspace"]}],
-            },
-        },
-    )
-    yield Resource(
-        ref=Ref(type="Microsoft.Insights/dataCollectionRuleAssociations", name="ContainerInsightsExtension"),
-        module="compute",
-        region=at.region,
-        symbol="clusterLogsOfCluster",
-        why="The cluster follows that rule",
-        tagged=False,
-        scope=cluster(at),
-        body={"properties": {"dataCollectionRuleId": Id(of=rule)}},
-    )
 
 
 # -- its machines -------------------------------------------------------------------------------------------

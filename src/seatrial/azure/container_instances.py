@@ -2,12 +2,14 @@
 
 A group is the simplest machine there is: no scaling, no releases side by side, no TLS, no name. So that
 others find a service here all the same, a zone of private names has a record for it, which each deployment
-renews: Azure may give a group another address when it starts it anew.
+renews: Azure may give a group another address when it starts it anew. What leads out of the network takes the
+network's NAT, the only way out that groups have.
 
 Privileged containers exist in confidential groups only, so nothing here can run containers in containers.
 
-Source: https://learn.microsoft.com/azure/container-instances/container-instances-vnet and
-https://learn.microsoft.com/azure/container-instances/container-instances-virtual-network-concepts
+Source: https://learn.microsoft.com/azure/container-instances/container-instances-vnet,
+https://learn.microsoft.com/azure/container-instances/container-instances-virtual-network-concepts and
+https://learn.microsoft.com/azure/container-instances/container-instances-nat-gateway
 """
 
 from __future__ import annotations

@@ -95,7 +95,8 @@ def pool_body(part: NodePool, subnet: Ref, zones: bool) -> dict[str, Any]:
             if taints(part)
             else {}
         ),
-        **({"availabilityZones": ["1", "2", "3"]} if zones else {}),
+        # machines with GPUs stand in few zones, and Azure refuses a pool in one that has none
+        **({"availabilityZones": ["1", "2", "3"]} if zones and not part.gpus else {}),
         **({"gpuProfile": {"driver": "Install"}} if part.gpus else {}),
         **({"workloadRuntime": "KataVmIsolation"} if part.isolated else {}),
         # -1: up to the price of an ordinary machine, never more

@@ -23,6 +23,7 @@ Role = Literal[
     "Monitoring Metrics Publisher",
     "Managed Identity Operator",
     "Network Contributor",
+    "Azure Kubernetes Service RBAC Cluster Admin",
 ]
 
 ROLES: dict[Role, str] = {
@@ -38,4 +39,5 @@ ROLES: dict[Role, str] = {
     "Monitoring Metrics Publisher": "3913510d-42f4-4e42-8a64-420c390055eb",
     "Managed Identity Operator": "f1a07417-d97a-45cb-824c-7a7467783830",
     "Network Contributor": "4d97b98b-1d4f-4787-a291-c67834d212e7",
+    "Azure Kubernetes Service RBAC Cluster Admin": "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
 }

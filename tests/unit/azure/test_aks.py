@@ -106,6 +106,18 @@ def test_the_cluster_may_do_no_more_than_it_must() -> None:
     assert len(only.after) == 2  # both rights, before it makes its first machine
 
 
+def test_who_deploys_is_given_the_cluster_and_nobody_else_is() -> None:
+    made = graph(on_cluster())
+
+    (only,) = (
+        each
+        for each in made.of("Microsoft.Authorization/roleAssignments")
+        if each.scope == made.of(CLUSTERS)[0].ref
+    )
+    assert only.body["properties"]["principalId"] == aks.DEPLOYER
+    assert aks.DEPLOYER in made.parameters
+
+
 @pytest.mark.parametrize(
     ("ground", "expected"),
     [
@@ -185,6 +197,7 @@ def test_cheap_dear_and_isolated_machines_take_only_those_who_bear_them() -> Non
     assert pool(made, "spot")["scaleSetEvictionPolicy"] == "Delete"
     assert "upgradeSettings" not in pool(made, "spot")
     assert pool(made, "graphics")["nodeTaints"] == ["sku=gpu:NoSchedule"]
+    assert "availabilityZones" not in pool(made, "graphics")
     assert pool(made, "graphics")["gpuProfile"] == {"driver": "Install"}
     assert pool(made, "apart")["workloadRuntime"] == "KataVmIsolation"
     assert pool(made, "apart")["osSKU"] == "AzureLinux"
