@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from seatrial.azure.compile import graph
@@ -19,11 +20,18 @@ def files(plan: Plan, root: Path) -> Mapping[str, str]:
     `root` is the repository's root: which folders of the conventional layout there are is read from it.
     """
     at, becomes = layout(plan, root), graph(plan)
+    manifests = kubernetes.files(becomes)
     return {
         **dockerfiles.files(plan, at),
         **release.files(becomes, at),
-        **workflows.files(becomes, at),
+        **workflows.files(becomes, at, _wanted(manifests.values())),
         **compose.files(plan, at),
         **azd.files(becomes, at),
-        **kubernetes.files(becomes),
+        **manifests,
     }
+
+
+def _wanted(manifests: Iterable[str]) -> tuple[str, ...]:
+    """The variables without which the scripts beside the manifests end: only an operator knows them."""
+    found = (name for text in manifests for name in re.findall(r"\$\{([A-Z][A-Z0-9_]*):\?", text))
+    return tuple(dict.fromkeys(found))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from seatrial.azure.reach import TEMPORAL_PORT
-from seatrial.azure.temporal import UI_VERSION
+from seatrial.azure.temporal_containers import UI_VERSION
 from seatrial.deliver.layout import Layout
 from seatrial.model import Cache, Duration, Plan, Postgres, Process, Queue, Site, Size, Temporal
 

@@ -150,7 +150,7 @@ def _runtime(image: Image, plan: Plan, at: Layout) -> Iterator[str]:
     yield "# What runs: without what built it, not as root; it writes to /tmp and to volumes only."
     yield "FROM ${PYTHON} AS runtime"
     yield f"RUN groupadd --gid {USER} app \\"
-    yield f"    && useradd --uid {USER} --gid {USER} --no-create-home --home-dir /tmp --shell /bin/false app \\"
+    yield f"    && useradd --uid {USER} --gid app --no-create-home --home-dir /tmp --shell /bin/false app \\"
     folders = ("/data", *(f"/data/{each.name}" for each in plan.of(Blobs)))
     yield f"    && install --directory --owner app --group app {' '.join(folders)}"
     yield "COPY --from=builder /opt/app /opt/app"

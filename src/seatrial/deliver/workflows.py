@@ -30,15 +30,19 @@ GRYPE = "anchore/grype:v0.116.0"
 """Looks through an image for what is known to be broken in it."""
 
 Environment = Literal["staging", "production"]
+Told = Mapping[str, str]
+"""What an operator has said to GitHub, by the environment variable in which a step is told it."""
 
 
-def files(graph: Graph, at: Layout) -> dict[str, str]:
-    """The three workflows of a system."""
+def files(graph: Graph, at: Layout, wanted: tuple[str, ...] = ()) -> dict[str, str]:
+    """The three workflows of a system. `wanted` are variables that its manifests ask of an operator."""
     title = title_of(graph.plan)
+    told = {each.variable: _value(each) for each in asked(graph)}
+    told |= {name: f"${{{{ vars.{name} }}}}" for name in wanted}
     made = {
-        "deploy": _deploy(graph, at),
-        "pull-request": _pull_request(graph, at),
-        "rollback": _rollback(graph, at),
+        "deploy": _deploy(graph.plan, at, told),
+        "pull-request": _pull_request(graph.plan, at, told),
+        "rollback": _rollback(graph.plan, at, told),
     }
     return {_path(title, kind): _text(workflow, kind, at) for kind, workflow in made.items()}
 
@@ -66,8 +70,8 @@ def _text(workflow: Mapping[str, Any], kind: str, at: Layout) -> str:
 # -- the workflows ---------------------------------------------------------------------------------------
 
 
-def _deploy(graph: Graph, at: Layout) -> dict[str, Any]:
-    title = title_of(graph.plan)
+def _deploy(plan: Plan, at: Layout, told: Told) -> dict[str, Any]:
+    title = title_of(plan)
     return {
         "name": f"Deploy {title}",
         "on": {
@@ -77,31 +81,31 @@ def _deploy(graph: Graph, at: Layout) -> dict[str, Any]:
         "permissions": {},
         "concurrency": {"group": f"{title}-deploy", "cancel-in-progress": False},
         "jobs": {
-            "test": _test(graph.plan, at),
-            "scan": _scan(graph.plan, at),
-            "staging": _released("staging", graph, at),
-            "production": _released("production", graph, at),
+            "test": _test(plan, at),
+            "scan": _scan(plan, at),
+            "staging": _released("staging", at, told),
+            "production": _released("production", at, told),
         },
     }
 
 
-def _pull_request(graph: Graph, at: Layout) -> dict[str, Any]:
-    title = title_of(graph.plan)
+def _pull_request(plan: Plan, at: Layout, told: Told) -> dict[str, Any]:
+    title = title_of(plan)
     return {
         "name": f"Check {title}",
         "on": {"pull_request": {"branches": ["main"], "paths": _paths(at, title)}},
         "permissions": {},
         "concurrency": {"group": f"{title}-${{{{ github.ref }}}}", "cancel-in-progress": True},
         "jobs": {
-            "test": _test(graph.plan, at),
-            "images": _images(graph.plan, at),
-            "what-if": _what_if(graph, at),
+            "test": _test(plan, at),
+            "images": _images(plan, at),
+            "what-if": _what_if(at, told),
         },
     }
 
 
-def _rollback(graph: Graph, at: Layout) -> dict[str, Any]:
-    title = title_of(graph.plan)
+def _rollback(plan: Plan, at: Layout, told: Told) -> dict[str, Any]:
+    title = title_of(plan)
     return {
         "name": f"Roll {title} back",
         "run-name": "Roll ${{ inputs.environment }} back to ${{ inputs.tag }}",
@@ -124,7 +128,7 @@ def _rollback(graph: Graph, at: Layout) -> dict[str, Any]:
         },
         "permissions": {},
         "concurrency": {"group": f"{title}-deploy", "cancel-in-progress": False},
-        "jobs": {"back": _reverted(graph, at)},
+        "jobs": {"back": _reverted(plan, at, told)},
     }
 
 
@@ -235,8 +239,8 @@ def _images(plan: Plan, at: Layout) -> Job:
 # -- jobs with Azure -------------------------------------------------------------------------------------
 
 
-def _released(environment: Environment, graph: Graph, at: Layout) -> Job:
-    run = _Release(environment, graph, at)
+def _released(environment: Environment, at: Layout, told: Told) -> Job:
+    run = _Release(environment, at, told)
     lost = "(failure() || cancelled()) && steps.pin.outcome == 'success'"
     steps = [
         checkout(),
@@ -273,9 +277,9 @@ def _led(run: _Release, shares: list[int]) -> Iterator[Step]:
         yield run.step("watch 10", "Watch errors and answers at 100 %")
 
 
-def _what_if(graph: Graph, at: Layout) -> Job:
+def _what_if(at: Layout, told: Told) -> Job:
     """Only for branches of the repository itself: GitHub gives forks no identity."""
-    run = _Release("production", graph, at)
+    run = _Release("production", at, told)
     told = run.step("what-if", "What would change on Azure", asked=True)
     told["run"] = (
         f"{told['run']} | tee what-if.txt\n"
@@ -296,8 +300,8 @@ def _what_if(graph: Graph, at: Layout) -> Job:
     }
 
 
-def _reverted(graph: Graph, at: Layout) -> Job:
-    run = _Release("production", graph, at)
+def _reverted(plan: Plan, at: Layout, told: Told) -> Job:
+    run = _Release("production", at, told)
     sources = checkout()
     sources["with"] = {**sources["with"], "fetch-depth": 0}
     back = run.step("revert", "Lead to the earlier release, and let everything follow", asked=True)
@@ -325,7 +329,7 @@ def _reverted(graph: Graph, at: Layout) -> Job:
             python(),
             {
                 "name": "Build what is deployed",
-                "run": f"make .venv/dev.ready\n.venv/bin/seatrial {_build(graph.plan, at)}\n",
+                "run": f"make .venv/dev.ready\n.venv/bin/seatrial {_build(plan, at)}\n",
             },
             login(),
             back,
@@ -337,16 +341,16 @@ def _reverted(graph: Graph, at: Layout) -> Job:
 class _Release:
     """Steps that call the scripts of a release."""
 
-    def __init__(self, environment: Environment, graph: Graph, at: Layout) -> None:
-        self.environment, self.at, self.asked = environment, at, asked(graph)
+    def __init__(self, environment: Environment, at: Layout, told: Told) -> None:
+        self.environment, self.at, self.told = environment, at, told
 
     def step(self, call: str, name: str, *, asked: bool = False) -> Step:
         step: Step = {
             "name": name,
             "run": f"bash {self.at.output}/release/release.sh {self.environment} {call}",
         }
-        if asked and self.asked:
-            step["env"] = {each.variable: _value(each) for each in self.asked}
+        if asked and self.told:
+            step["env"] = dict(self.told)
         return step
 
 

@@ -4,7 +4,8 @@
 #   release.sh ENVIRONMENT STEP [ARGUMENT]
 # In order: ground, images, pin, migrate, all, probe, shift 10, watch, shift 50, watch, shift 100, watch, finish.
 # When one of them fails: back. Later, by hand: revert TAG. Before all of them: what-if.
-# It needs az, jq, curl and git; what it learns on the way it keeps in the folder $STATE.
+# It needs az, jq, curl and git; what it learns on the way it keeps in the folder $STATE. Who is in a hurry says
+# for how many minutes to watch: WATCH=1.
 set -euo pipefail
 shopt -s inherit_errexit
 

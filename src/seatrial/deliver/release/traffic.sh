@@ -142,11 +142,12 @@ look() {
 }
 
 watch() { # MINUTES, five when nothing is said: measures are two or three minutes late
-  local minute
-  for ((minute = 0; minute < ${1:-5}; minute++)); do
-    sleep "${MINUTE:-60}"
+  local minutes=${WATCH:-${1:-5}} minute
+  for ((minute = 0; minute < minutes; minute++)); do
+    sleep 60
     look
   done
+  look
 }
 
 # -- the end, and the way back ---------------------------------------------------------------------------
