@@ -20,34 +20,53 @@ class Value:
     `class Size(Value, kw_only=False)` may be made without naming its fields.
     """
 
+    __slots__ = (
+        "_hash",
+    )  # kept, since graphs ask for it thousands of times; beside the fields, not among them
+
     if TYPE_CHECKING:
         __dataclass_fields__: ClassVar[dict[str, Any]]
+        _hash: int
+        _names: ClassVar[tuple[str, ...]]
         _names_compared: ClassVar[tuple[str, ...]]
         _names_hashed: ClassVar[tuple[str, ...]]
 
     def __init_subclass__(cls, *, kw_only: bool = True) -> None:
         dataclass(init=False, repr=False, eq=False, kw_only=kw_only)(cls)
         fields = cls.__dataclass_fields__.items()
+        cls._names = tuple(name for name, _ in fields)
         cls._names_compared = tuple(name for name, each in fields if each.compare)
         cls._names_hashed = tuple(
             name for name, each in fields if (each.compare if each.hash is None else each.hash)
         )
 
     def __init__(self, *args: Any, **given: Any) -> None:
-        known = self.__dataclass_fields__
-        by_position = [name for name, each in known.items() if not each.kw_only]
+        if args:
+            given = self._by_position(args, given)
+        values, lacking = self.__dict__, 0
+        for name in self._names:
+            if name in given:
+                values[name] = given[name]
+            else:
+                lacking += 1
+                values[name] = _default(self.__dataclass_fields__[name], type(self))
+        if len(given) + lacking > len(self._names):
+            unknown = given.keys() - self._names
+            raise TypeError(f"{type(self).__name__}() has no {', '.join(sorted(unknown))}")
+
+    def _by_position(self, args: tuple[Any, ...], given: dict[str, Any]) -> dict[str, Any]:
+        """The fields that were given without their names, and those with."""
+        known = self.__dataclass_fields__.items()
+        by_position = [name for name, each in known if not each.kw_only]
         if len(args) > len(by_position):
             raise TypeError(f"{type(self).__name__}() takes {len(by_position)} positional arguments")
         values = dict(zip(by_position, args, strict=False))
         if twice := values.keys() & given.keys():
             raise TypeError(f"{type(self).__name__}() got multiple values for {', '.join(sorted(twice))}")
-        values |= given
-        if unknown := values.keys() - known.keys():
-            raise TypeError(f"{type(self).__name__}() has no {', '.join(sorted(unknown))}")
-        for name, each in known.items():
-            if name not in values:
-                values[name] = _default(each, type(self))
-        self.__dict__.update({name: values[name] for name in known})
+        return values | given
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__  # a hash holds in one process only
 
     def __setattr__(self, name: str, value: object) -> None:
         raise FrozenInstanceError(f"cannot assign to field {name!r}")
@@ -60,14 +79,21 @@ class Value:
         return tuple([values[name] for name in self._names_compared])
 
     def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
         if type(other) is not type(self):
             return NotImplemented
         assert isinstance(other, Value)
-        return self is other or self._compared() == other._compared()
+        return self._compared() == other._compared()
 
     def __hash__(self) -> int:
-        values = self.__dict__
-        return hash((type(self).__name__, *[values[name] for name in self._names_hashed]))
+        try:
+            return self._hash
+        except AttributeError:
+            values = self.__dict__
+            found = hash((type(self).__name__, *[values[name] for name in self._names_hashed]))
+            object.__setattr__(self, "_hash", found)
+            return found
 
     def __repr__(self) -> str:
         shown = (f"{n}={getattr(self, n)!r}" for n, each in self.__dataclass_fields__.items() if each.repr)
