@@ -62,14 +62,8 @@ def rights(part: Documents, use: Use, process: Process, at: Stamp) -> Iterator[R
     """
     of, who = account(part, at), identity.ref(process.name, at)
     role, does = _role(use)
-    everyone = [
-        (each, Stamp(plan=at.plan, region=region))
-        for region in at.plan.regions
-        for each in users_of(part, at.plan)
-    ]
-    before = everyone[: everyone.index((process, at))][-1:]
     yield Resource(
-        ref=_assignment(part, process, use, at),
+        ref=_assignment(part, process, at),
         module="access",
         region=at.region,
         symbol=camel(process.name, "uses", part.name),
@@ -83,16 +77,27 @@ def rights(part: Documents, use: Use, process: Process, at: Stamp) -> Iterator[R
                 "scope": Id(of=of),
             }
         },
-        after=tuple(_assignment(part, each, use_of(each, part), where) for each, where in before),
+        after=tuple(_before(part, process, at)),
     )
+
+
+def _before(part: Documents, process: Process, at: Stamp) -> Iterator[Ref]:
+    """The assignment before a process's own: of the process before, or of the last in the region before."""
+    users = users_of(part, at.plan)
+    place = [each.name for each in users].index(process.name)
+    if place:
+        yield _assignment(part, users[place - 1], at)
+    elif at.number:
+        region = at.plan.regions[at.number - 1]
+        yield _assignment(part, users[-1], Stamp(plan=at.plan, region=region))
 
 
 def _role(use: Use) -> tuple[str, str]:
     return (READER, "reads") if use == "reads" else (CONTRIBUTOR, "reads and writes")
 
 
-def _assignment(part: Documents, process: Process, use: Use, at: Stamp) -> Ref:
-    of, role = account(part, at), _role(use)[0]
+def _assignment(part: Documents, process: Process, at: Stamp) -> Ref:
+    of, role = account(part, at), _role(use_of(process, part))[0]
     pieces = (Id(of=of), Id(of=identity.ref(process.name, at)), role)
     return of.child("sqlRoleAssignments", Guid(pieces=pieces))
 

@@ -84,7 +84,9 @@ def host(part: Postgres, at: Stamp) -> Text:
 
 
 def administrator(part: Postgres, plan: Plan) -> str | None:
-    """Whose identity is the Entra administrator: the migration's, or else that of the first who uses it."""
+    """Whose identity is the Entra administrator: the migration's, or else that of the first who uses it. That
+    one then has to make the roles of the others.
+    """
     if part.sign_in == "password":
         return None
     if part.migrate is not None:
