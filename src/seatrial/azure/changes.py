@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from seatrial.azure import lasting
 from seatrial.azure.compile import graph
 from seatrial.azure.graph import Resource
-from seatrial.azure.lasting import IN_PLACE, Verdict, verdict
+from seatrial.azure.lasting import IN_PLACE, Verdict
 from seatrial.azure.values import plain
 from seatrial.model import Part, Plan
 from seatrial.model.mistakes import Shown
@@ -49,6 +50,12 @@ _ELSEWHERE = Verdict(
     "https://learn.microsoft.com/azure/azure-resource-manager/management/move-resources-overview",
 )
 _MORE_REGIONS = Verdict(True, "what a region has is made in each new one; what is left stays", INCREMENTAL)
+_OTHER_NAMES = Verdict(
+    False,
+    "names get their region behind them, or lose it, and Azure renames nothing: what they name is made anew, "
+    "and the old stays until it is deleted",
+    "https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules",
+)
 _STAYS = Verdict(
     True, "a deployment leaves it where it is, with its data and its price, until it is deleted", INCREMENTAL
 )
@@ -59,7 +66,9 @@ def _system(before: Plan, after: Plan) -> Iterator[Change]:
     if before.region != after.region:
         yield _change(None, "region", _said(before.region), _said(after.region), _ELSEWHERE)
     if before.also_in != after.also_in:
-        yield _change(None, "also_in", _said(before.also_in), _said(after.also_in), _MORE_REGIONS)
+        alone = not (before.also_in and after.also_in)
+        verdict = _OTHER_NAMES if alone else _MORE_REGIONS
+        yield _change(None, "also_in", _said(before.also_in), _said(after.also_in), verdict)
     if before.budget != after.budget:
         old, new = (str(each.budget.limit) if each.budget else "" for each in (before, after))
         yield _change(None, "budget", old, new, IN_PLACE)
@@ -82,7 +91,7 @@ def _fields(before: Part, after: Part) -> Iterator[Change]:
     for name, field in type(after).__dataclass_fields__.items():
         old, new = getattr(before, name), getattr(after, name)
         if field.compare and _said(old) != _said(new):
-            yield _change(after.name, name, _said(old), _said(new), verdict(before, after, name))
+            yield _change(after.name, name, _said(old), _said(new), lasting.verdict(before, after, name))
 
 
 def _said(value: object) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from seatrial.azure import blobs
+from seatrial.azure import blobs, identity
 from seatrial.azure.access import assign
 from seatrial.azure.graph import Resource
 from seatrial.azure.names import camel
 from seatrial.azure.stamp import Stamp
 from seatrial.azure.values import Id, Ref
-from seatrial.model import Blobs, Duration, Logs, Process
+from seatrial.model import Blobs, Duration, Logs, Postgres, Process
 
 DAYS = 30
 """How long logs are kept when a system does not say: what the price of taking them in pays for nearly all of.
@@ -93,15 +93,11 @@ def resources(at: Stamp) -> Iterator[Resource]:
             },
         },
     )
-    for process in at.plan.of(Process):
-        yield assign(
-            "Monitoring Metrics Publisher",
-            insights(at),
-            process.name,
-            at,
-            f"Lets {process.name} write its traces and measures",
-            process.name,
-        )
+    writes = [(process.name, process.name) for process in at.plan.of(Process)]
+    writes += [(identity.migration(each), each.name) for each in at.plan.of(Postgres) if each.migrate]
+    for who, of in writes:
+        why = f"Lets {who} write its traces and measures"
+        yield assign("Monitoring Metrics Publisher", insights(at), who, at, why, of)
     if asked and asked.archive:
         yield _archive(asked, asked.archive, at)
 
@@ -119,7 +115,7 @@ def _gigabytes_a_day(asked: Logs | None) -> int:
 def _archive(asked: Logs, archive: Blobs, at: Stamp) -> Resource:
     """Copies what arrives, from now on; the life cycle of the blobs says how long it stays."""
     return Resource(
-        ref=workspace(at).child("dataExports", archive.name),
+        ref=workspace(at).child("dataExports", f"to-{archive.name}"),
         module="alerts",
         region=at.region,
         symbol=camel("logs", "to", archive.name),

@@ -153,6 +153,16 @@ def test_another_region_is_another_system_whose_data_is_moved() -> None:
     assert not first.in_place
 
 
+def test_a_second_region_gives_other_names_and_a_third_does_not() -> None:
+    def of(*more: str) -> System:
+        return System("harbour", title="Ships", region="eastus2", also_in=more)
+
+    [second, *_] = changes(of().plan(), of("westeurope").plan())
+    [third, *_] = changes(of("westeurope").plan(), of("westeurope", "southeastasia").plan())
+    assert (second.field, second.in_place) == ("also_in", False)
+    assert (third.field, third.in_place) == ("also_in", True)
+
+
 def test_the_page_names_every_field_that_azure_does_not_change_in_place() -> None:
     told = PAGE.read_text().partition("## What cannot be changed in place")[2]
     known = {field for _, field in LASTING} - {"history"}  # of Temporal: what happens is no matter of Azure's
