@@ -73,10 +73,13 @@ def variables(part: ApiManagement, at: Stamp) -> Mapping[str, Text]:
 def resources(part: ApiManagement, at: Stamp) -> Iterator[Resource]:
     """
     Raises:
-        Refused: more units than the tier has, or a service at an address that it could not know.
+        Refused: more units than the tier has.
     """
-    if troubles := tuple(_troubles(part, at)):
-        raise Refused(troubles)
+    most = MOST_UNITS[part.tier]
+    if part.units > most:
+        what = f"units={part.units}: the {part.tier} tier has {most} at most"
+        hint = f"write units={most}, or another tier"
+        raise Refused([Trouble.about(at.plan, part.name, what, hint)])
     make = EdgeMaker(part, at)
     who = identity.resource(part.name, at, f"Who {part.name} is when it tells of its calls", part.name)
     why = f"{part.name} tells of its calls"
@@ -105,19 +108,6 @@ def resources(part: ApiManagement, at: Stamp) -> Iterator[Resource]:
         yield from _api(part, path, target, at, make)
     for product in part.products:
         yield from _product(part, product, at, make)
-
-
-def _troubles(part: ApiManagement, at: Stamp) -> Iterator[Trouble]:
-    most = MOST_UNITS[part.tier]
-    if part.units > most:
-        what = f"units={part.units}: the {part.tier} tier has {most} at most"
-        yield Trouble.about(at.plan, part.name, what, f"write units={most}, or another tier")
-    for target in dict.fromkeys(part.apis.values()):
-        if target.hosted_by == "aks":
-            what = f"leads to {target.name}, whose address inside the cluster it cannot know"
-            yield Trouble.about(
-                at.plan, part.name, what, f"let {target.name} run on Container Apps or App Service"
-            )
 
 
 # -- the gateway ----------------------------------------------------------------------------------------

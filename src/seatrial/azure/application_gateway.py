@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from seatrial.azure import access, hosts, identity, network, secret, waf
-from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Resource
 from seatrial.azure.names import camel
 from seatrial.azure.regions import has_zones
@@ -46,12 +45,7 @@ def variables(part: ApplicationGateway, at: Stamp) -> Mapping[str, Text]:
 
 
 def resources(part: ApplicationGateway, at: Stamp) -> Iterator[Resource]:
-    """
-    Raises:
-        Refused: a service that it leads to has no address that it could know.
-    """
-    if troubles := tuple(_out_of_reach(part, at)):
-        raise Refused(troubles)
+    """The gateway, its identity with the right to its certificate, its address, its firewall."""
     who = identity.resource(part.name, at, f"Who {part.name} is when it reads its certificate", part.name)
     why = f"{part.name} reads its certificate"
     right = access.assign("Key Vault Secrets User", secret.vault(at), part.name, at, why, part.name)
@@ -82,15 +76,6 @@ def resources(part: ApplicationGateway, at: Stamp) -> Iterator[Resource]:
 
 def _label(part: ApplicationGateway, at: Stamp) -> Text:
     return at.worldwide(f"{at.plan.name}-{part.name}")
-
-
-def _out_of_reach(part: ApplicationGateway, at: Stamp) -> Iterator[Trouble]:
-    """What runs on Kubernetes is found by the cluster's own names, which nobody outside of it knows."""
-    for service in dict.fromkeys(part.routes.values()):
-        if service.hosted_by == "aks":
-            what = f"leads to {service.name}, whose address inside the cluster it cannot know"
-            hint = f"let {service.name} run on Container Apps, or be public without the gateway"
-            yield Trouble.about(at.plan, part.name, what, hint)
 
 
 def _properties(part: ApplicationGateway, at: Stamp) -> dict[str, Any]:

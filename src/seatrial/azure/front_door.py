@@ -12,7 +12,6 @@ from typing import Any
 
 from seatrial.azure import origins, waf
 from seatrial.azure.edge_maker import EdgeMaker
-from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Resource
 from seatrial.azure.names import squeezed
 from seatrial.azure.origins import Target
@@ -40,10 +39,8 @@ def endpoint(part: FrontDoor, at: Stamp) -> Ref:
 def resources(part: FrontDoor, at: Stamp) -> Iterator[Resource]:
     """
     Raises:
-        Refused: something that it leads to stands where Front Door does not reach.
+        Refused: the limit is lower than Front Door counts.
     """
-    if troubles := tuple(_out_of_reach(part, at)):
-        raise Refused(troubles)
     make = EdgeMaker(part, at)
     yield make(
         profile(part, at),
@@ -71,18 +68,6 @@ def resources(part: FrontDoor, at: Stamp) -> Iterator[Resource]:
     if part.waf != "off":
         yield waf.front_door_policy(part, at)
         yield _guarded(part, at, make)
-
-
-def _out_of_reach(part: FrontDoor, at: Stamp) -> Iterator[Trouble]:
-    """What runs on machines of one's own has no door to which Front Door has a key.
-
-    Source: https://learn.microsoft.com/azure/frontdoor/origin
-    """
-    for target in dict.fromkeys(part.routes.values()):
-        if isinstance(target, Service) and target.hosted_by in ("aks", "container instances"):
-            what = f"leads to {target.name}, which Front Door does not reach on {target.hosted_by}"
-            hint = "let it run on Container Apps or App Service, or lead to an application gateway before it"
-            yield Trouble.about(at.plan, part.name, what, hint)
 
 
 # -- the ways to what answers ---------------------------------------------------------------------------
