@@ -37,6 +37,10 @@ Kusto; less often than every hour is too late.
 Source: `window_duration` and `evaluation_frequency` in
 https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/monitor_scheduled_query_rules_alert_v2"""
 
+MOST_CONTACTS = 5
+"""Of one rule.
+Source: https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups"""
+
 NEAR_EXPIRY = 'AZKVAuditLogs | where OperationName == "SecretNearExpiryEventGridNotification"'
 
 
@@ -95,8 +99,12 @@ def resources(part: Alert, at: Stamp) -> Iterator[Resource]:
     """One rule in each region; in the first only, for what stands there only.
 
     Raises:
-        Refused: the measure is not there, or cannot be watched over so long a time.
+        Refused: the measure is not there, or cannot be watched over so long a time; or too many are told.
     """
+    if len(part.tell) > MOST_CONTACTS:
+        what = f"tells {len(part.tell)} contacts; a rule of Azure tells {MOST_CONTACTS}"
+        hint = "gather the addresses of some of them in one contact"
+        raise Refused([Trouble.about(at.plan, part.name, what, hint)])
     if isinstance(part.when, Metric):
         once = exists_once(part.when.part)
         if at.first or not once:

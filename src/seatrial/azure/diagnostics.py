@@ -49,6 +49,7 @@ SAYS: Mapping[str, Says] = {
     ),
     "Microsoft.DBforPostgreSQL/flexibleServers": _ALL,
     "Microsoft.DocumentDB/databaseAccounts": _LOGS,
+    "Microsoft.Insights/autoscalesettings": _ALL,
     "Microsoft.KeyVault/vaults": _ALL,
     "Microsoft.Network/applicationGateways": _ALL,
     "Microsoft.Network/azureFirewalls": _ALL,
@@ -65,6 +66,7 @@ SAYS: Mapping[str, Says] = {
     "Microsoft.Storage/storageAccounts/fileServices": _ALL,
     "Microsoft.Web/serverfarms": _METRICS,
     "Microsoft.Web/sites": _ALL,
+    "Microsoft.Web/sites/slots": _ALL,
     "Microsoft.Web/staticSites": _LOGS,
 }
 """By type. Those that are left out say nothing, or nothing that can be sent: the metrics of NAT gateways and

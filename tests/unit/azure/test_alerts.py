@@ -130,6 +130,15 @@ def test_a_metric_is_watched_over_a_day_at_most() -> None:
         graph(system.plan())
 
 
+def test_a_rule_tells_five_contacts_at_most() -> None:
+    system = harbour()
+    everybody = [system.contact(f"crew-{number}") for number in range(6)]
+    web = system.service("web", "serve", port=8000, health="/health")
+    system.alert("busy", metric(web, "cpu"), above=80, tell=everybody)
+    with pytest.raises(Refused, match="tells 6 contacts"):
+        graph(system.plan())
+
+
 def test_a_question_to_the_logs_counts_rows() -> None:
     system = harbour()
     system.alert("lost", log("AppEvents | where Name == 'ship lost'"), above=3, within="1 h")
