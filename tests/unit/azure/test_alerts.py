@@ -80,6 +80,27 @@ def test_units_are_turned_into_azures() -> None:
     assert criterion(made, "crowded")["threshold"] == 1374
 
 
+def test_a_share_of_what_a_job_has_is_turned_into_what_it_uses() -> None:
+    # Azure tells of a job how much it uses, and not what share of what it has.
+    system = harbour()
+    loading = system.job("loading", "load", cpu=2, memory="4 GiB")
+    system.alert("busy", metric(loading, "cpu"), above=50)
+    system.alert("full", metric(loading, "memory"), above=75)
+    made = graph(system.plan())
+    assert criterion(made, "busy")["threshold"] == 1_000_000_000  # one core, in billionths
+    assert criterion(made, "full")["threshold"] == 3 * 2**30
+
+
+def test_several_groups_of_containers_are_not_measured_as_one() -> None:
+    system = harbour()
+    web = system.service(
+        "web", "serve", port=8000, health="/health", host="container instances", replicas=(2, 2)
+    )
+    system.alert("busy", metric(web, "cpu"), above=80)
+    with pytest.raises(Refused, match='it has "requests", "errors", "response time"'):
+        graph(system.plan())
+
+
 def test_errors_are_requests_that_were_answered_with_5xx() -> None:
     system = harbour()
     web = system.service("web", "serve", port=8000, health="/health")
