@@ -72,12 +72,12 @@ def _show(plan: Plan, other: Plan | None, as_json: bool, svg: Path | None) -> No
         if other is not None and changed is not None:
             found["against"] = changes_as_json(changed, other.variant)
         click.echo(json.dumps(found, indent=1, ensure_ascii=False))
-        return
-    from seatrial.cli.plan_page import differences, page
+    else:
+        from seatrial.cli.plan_page import differences, page
 
-    click.echo(page(told, _heading))
-    if other is not None and changed is not None:
-        click.echo("\n" + differences(changed, _called(plan), _called(other), _heading))
+        click.echo(page(told, _heading))
+        if other is not None and changed is not None:
+            click.echo("\n" + differences(changed, _called(plan), _called(other), _heading))
     if svg is not None:
         click.echo(f"drawn: {svg}", err=True)
 

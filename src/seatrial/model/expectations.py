@@ -8,7 +8,19 @@ from typing import Any
 from seatrial.model import readers
 from seatrial.model.drafts import Draft, find, in_doubt, mistakes_of, word_of
 from seatrial.model.mistakes import Call, Doubt, Mistake, Wrong, show
-from seatrial.model.parts import Blobs, Contact, Documents, Endpoint, Part, Postgres, Service
+from seatrial.model.parts import (
+    ApiManagement,
+    ApplicationGateway,
+    Blobs,
+    Contact,
+    Documents,
+    Endpoint,
+    FrontDoor,
+    Part,
+    Postgres,
+    Service,
+    TrafficManager,
+)
 from seatrial.model.quantities import Duration, Money, Percent, Rate
 from seatrial.model.readers import Reader, each, optional, quantity, whole
 from seatrial.model.structures import of_kind
@@ -114,11 +126,7 @@ def read_target(
             if of is not None and not isinstance(of, Service):
                 hint = "name a service; what others need of a store is told by its recovery"
                 reading.wrong(f"of={of.name}: a {word_of(type(of))} answers no requests", hint, "what", "of")
-            public = any(
-                isinstance(draft.part, Service) and (draft.part.public or not draft.sure("public"))
-                for draft in drafts
-            )
-            if what.of is None and not public:
+            if what.of is None and not any(map(_is_reached, drafts)):
                 hint = "name one, available(…, of=api), or make one public=True"
                 reading.wrong("expects(available(…)): no service is public", hint, "what")
             if not reading.mistakes and not reading.doubtful:
@@ -140,6 +148,13 @@ def read_target(
         hint = 'write api.get("/path"), recovery(…) or available("99.9 %")'
         reading.wrong(f"expects({show(what)}): nothing that can be measured", hint, "what")
     return target, reading.mistakes
+
+
+def _is_reached(draft: Draft) -> bool:
+    """Whether somebody outside reaches it, or something behind it; a part in doubt may be meant so."""
+    if isinstance(draft.part, Service):
+        return draft.part.public or not draft.sure("public")
+    return isinstance(draft.part, FrontDoor | ApplicationGateway | ApiManagement | TrafficManager)
 
 
 def _latency(

@@ -229,3 +229,6 @@ def test_availability_needs_something_that_can_be_reached() -> None:
 
     ship.expects(available("99.9 %"))
     assert [mistake.what for mistake in ship.mistakes()] == ["expects(available(…)): no service is public"]
+
+    ship.front_door("entrance", routes={"/*": api})
+    assert ship.mistakes() == ()
