@@ -192,7 +192,7 @@ def logs_resources(of: Ref, at: Stamp) -> Iterator[Resource]:
         ref=rule,
         module="compute",
         region=at.region,
-        symbol="clusterLogs",
+        symbol="clusterLogsRule",
         why="What is kept of the cluster's logs, and where",
         location=at.region,
         body={
@@ -225,7 +225,7 @@ def logs_resources(of: Ref, at: Stamp) -> Iterator[Resource]:
         ref=Ref(type="Microsoft.Insights/dataCollectionRuleAssociations", name="ContainerInsightsExtension"),
         module="compute",
         region=at.region,
-        symbol="clusterLogsOfCluster",
+        symbol="clusterLogsRuleOfCluster",
         why="The cluster follows that rule",
         tagged=False,
         scope=of,

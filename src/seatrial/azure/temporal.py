@@ -62,27 +62,27 @@ __all__ = [
 
 
 def resources(part: Temporal, at: Stamp) -> Iterator[Resource]:
-    """The server, and its right to read the password of its history."""
+    """The server, and its right to read the password of its history.
+
+    Raises:
+        Refused: the host cannot run it, or its users on other hosts would not find it.
+    """
     if troubles := tuple(Trouble.about(at.plan, part.name, *each) for each in _wrong_with(part, at.plan)):
         raise Refused(troubles)
+    if part.hosted_by == "container instances":  # is given the password, and need not read it
+        yield from container_instances.grouped(
+            part.name,
+            [_instance(each, part, at) for each in beside(part, at)],
+            _ports(part),
+            1,
+            at,
+            first=[_instance(first(part, at), part, at)],
+            volumes=[{"name": "dynamic", "emptyDir": {}}],
+        )
+        return
     right = secret.password_right(part.history, part.name, at)
     yield right
-    match part.hosted_by:
-        case "container apps":
-            yield _app(part, at, after=right)
-        case "container instances":
-            yield from container_instances.grouped(
-                part.name,
-                [_instance(each, part, at) for each in beside(part, at)],
-                _ports(part),
-                1,
-                at,
-                first=[_instance(first(part, at), part, at)],
-                volumes=[{"name": "dynamic", "emptyDir": {}}],
-                after=[right.ref],
-            )
-        case _:
-            yield aks.trust(part.name, at)
+    yield aks.trust(part.name, at) if part.hosted_by == "aks" else _app(part, at, after=right)
 
 
 def _wrong_with(part: Temporal, plan: Plan) -> Iterator[tuple[str, str]]:

@@ -114,6 +114,11 @@ def test_in_container_instances_one_group_has_it_all_and_a_secure_value_for_a_pa
     password = said(server, "environmentVariables")["POSTGRES_PWD"]["secureValue"]
     assert isinstance(password, Parameter)
     assert password.secret
+    assert not [
+        each
+        for each in made.of("Microsoft.Authorization/roleAssignments")
+        if each.scope is not None and each.scope.name == "history-password"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -102,10 +103,15 @@ def pod(plan: Plan, kind: str, name: str) -> Any:
 # -- judged by others -----------------------------------------------------------------------------------
 
 
+@cache
+def custom_kinds() -> dict[str, Any]:
+    kinds: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("custom_kinds.yaml").read_text())
+    return kinds
+
+
 def judged(document: Document) -> None:
     """Raises when a document is not as its kind is to be, or when nobody knows its kind."""
-    custom = yaml.safe_load(Path(__file__).with_name("custom_kinds.yaml").read_text())
-    shape = custom.get(f"{document['apiVersion']}/{document['kind']}")
+    shape = custom_kinds().get(f"{document['apiVersion']}/{document['kind']}")
     if shape is None:
         kubernetes_validate.validate(document, aks.KUBERNETES, strict=True)
         return
