@@ -201,6 +201,10 @@ def _apis(body: _Body) -> Pieces:
     yield _span(None, body.at("sku.capacity"), "unit")
 
 
+def _vpn(body: _Body) -> Pieces:
+    yield body.at("properties.sku.name")
+
+
 def _network(body: _Body) -> Pieces:
     yield from body.at("properties.addressSpace.addressPrefixes") or ()
 
@@ -252,7 +256,7 @@ _SIZES: Mapping[str, Callable[[_Body], Pieces]] = {
     "Microsoft.Network/natGateways": _sku,
     "Microsoft.Network/publicIPAddresses": _sku,
     "Microsoft.Network/trafficManagerProfiles": _tier("properties.trafficRoutingMethod"),
-    "Microsoft.Network/virtualNetworkGateways": _tier("properties.sku.name"),
+    "Microsoft.Network/virtualNetworkGateways": _vpn,
     "Microsoft.Network/virtualNetworks": _network,
     "Microsoft.Network/virtualNetworks/subnets": _subnet,
     "Microsoft.OperationalInsights/workspaces": _workspace,
