@@ -68,7 +68,7 @@ def _asked_of(graph: Graph) -> Mapping[Ref, tuple[str, ...]]:
     for resource in graph.resources:
         for each in expressions((resource.body, resource.ref, resource.scope)):
             if isinstance(each, Out):
-                found.setdefault(each.of, {})[each.path] = None
+                found.setdefault(each.of, {})[each.path.partition("[")[0]] = None  # a list only as a whole
     return {ref: tuple(sorted(paths)) for ref, paths in found.items()}
 
 
