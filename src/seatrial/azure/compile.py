@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from seatrial.azure import (
@@ -35,6 +36,7 @@ from seatrial.azure import (
     traffic_manager,
 )
 from seatrial.azure.access import Use, use_of
+from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Graph, Resource, assembled
 from seatrial.azure.stamp import Stamp
 from seatrial.model import (
@@ -139,21 +141,31 @@ def graph(plan: Plan) -> Graph:
     for known in _LATEST:
         if known.plan is plan:
             return known
-    made = [resource for region in plan.regions for resource in _region(Stamp(plan=plan, region=region))]
+    made: list[Resource] = []
+    troubles: list[Trouble] = []
+    for make in _makers(plan):
+        try:
+            made.extend(make())
+        except Refused as refused:
+            troubles.extend(refused.troubles)
+    if troubles:
+        raise Refused(troubles)
     _LATEST.append(assembled(plan, [*made, *diagnostics.of_all(made, plan)]))
     return _LATEST[-1]
 
 
-def _region(at: Stamp) -> Iterator[Resource]:
-    for ground in GROUND:
-        yield from ground(at)
-    for part in at.plan.parts:
-        if isinstance(part, Process):
-            yield from HOSTS[part.hosted_by](part, at)
-            for used in uses_of(part):
-                if right := RIGHTS.get(type(used)):
-                    yield from right(used, use_of(part, used), part, at)
-        elif (maker := IN_EVERY_REGION.get(type(part))) or (at.first and (maker := ONCE.get(type(part)))):
-            yield from maker(part, at)
-    if at.first:
-        yield from budget.resources(at)
+def _makers(plan: Plan) -> Iterator[Callable[[], Iterable[Resource]]]:
+    """What makes the resources, one call for each part in each region."""
+    for region in plan.regions:
+        at = Stamp(plan=plan, region=region)
+        for ground in GROUND:
+            yield partial(ground, at)
+        for part in plan.parts:
+            if isinstance(part, Process):
+                yield partial(HOSTS[part.hosted_by], part, at)
+                for used in uses_of(part):
+                    if right := RIGHTS.get(type(used)):
+                        yield partial(right, used, use_of(part, used), part, at)
+            elif (maker := IN_EVERY_REGION.get(type(part))) or (at.first and (maker := ONCE.get(type(part)))):
+                yield partial(maker, part, at)
+    yield partial(budget.resources, Stamp(plan=plan, region=plan.region))

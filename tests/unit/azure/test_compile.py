@@ -1,0 +1,21 @@
+"""The whole of a plan, compiled."""
+
+from __future__ import annotations
+
+import pytest
+
+from seatrial import System
+from seatrial.azure.compile import graph
+from seatrial.azure.errors import Refused
+
+
+def test_everything_that_azure_would_refuse_is_told_at_once() -> None:
+    ship = System("ship", region="westus")  # has no zones
+    ship.blobs("old", archive_after="90 days", copies="zones")
+    store = ship.postgres("store", cores=1, memory="2 GiB", standby="same zone")
+    ship.service("api", "serve", port=8000, cpu=16, memory="64 GiB", uses=[store])
+
+    with pytest.raises(Refused) as refused:
+        graph(ship.plan())
+
+    assert {trouble.part for trouble in refused.value.troubles} == {"old", "store", "api"}
