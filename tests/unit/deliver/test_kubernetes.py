@@ -13,6 +13,8 @@ import jsonschema
 import kubernetes_validate
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from seatrial import Plan, System, backlog, cpu, queue_length, requests
 from seatrial.azure import aks, temporal
@@ -271,6 +273,27 @@ def test_nobody_reaches_anybody_but_those_whom_it_uses() -> None:
     assert letting_in(plan, "stock") == {"web"}
     assert letting_in(plan, "engine") == {"count"}
     assert letting_in(plan, "faces") == set()
+
+
+PAIRS = [(user, used) for used in range(4) for user in range(used)]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.sets(st.sampled_from(PAIRS)))
+def test_walls_open_for_every_use_on_both_sides_and_for_no_other(uses: set[tuple[int, int]]) -> None:
+    system = System("maze", region="eastus2")
+    rooms: dict[int, Any] = {}
+    for room in reversed(range(4)):  # who is used is written before who uses it
+        used = [rooms[each] for user, each in sorted(uses) if user == room]
+        rooms[room] = system.service(
+            f"room-{room}", "python -m room", port=8000 + room, host="aks", uses=used, replicas=(1, 1)
+        )
+    plan = system.plan()
+
+    for room in range(4):
+        out = {(f"room-{used}", 8000 + used) for user, used in uses if user == room}
+        assert reached(plan, f"room-{room}")[0] == out
+        assert letting_in(plan, f"room-{room}") == {f"room-{user}" for user, used in uses if used == room}
 
 
 def test_code_that_nobody_trusts_has_a_kernel_of_its_own_and_reaches_nobody() -> None:
