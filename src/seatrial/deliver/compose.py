@@ -19,10 +19,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from seatrial.azure import identity
-from seatrial.azure.reach import exposure, users_of
+from seatrial.azure.reach import exposure
 from seatrial.deliver import compose_stores as stores
 from seatrial.deliver import yaml
-from seatrial.deliver.dockerfiles import Image, file_of, images, probe, words
+from seatrial.deliver.dockerfiles import Image, file_of, images, probe
 from seatrial.deliver.layout import Layout
 from seatrial.model import (
     Blobs,
@@ -86,8 +86,8 @@ def _services(plan: Plan, at: Layout) -> Iterator[tuple[str, Section]]:
             case Postgres():
                 yield part.name, stores.postgres(part)
                 if part.migrate is not None:
-                    user = next((each.name for each in users_of(part, plan)), identity.migration(part))
-                    yield identity.migration(part), _migration(part, made[user], plan, at)
+                    name = identity.migration(part)
+                    yield name, _migration(part, made[name], plan, at)
             case Cache():
                 yield part.name, stores.cache(part)
             case Documents():
@@ -130,7 +130,6 @@ def _process(part: Process, image: Image, plan: Plan, at: Layout) -> Section:
 def _migration(part: Postgres, image: Image, plan: Plan, at: Layout) -> Section:
     section = _container(image, plan, at, 0.5, Size.parse("1 GiB"))
     return section | {
-        "command": words(part.migrate or "", None),
         "environment": _environment((part,)),
         "depends_on": {part.name: {"condition": "service_healthy"}},
         "restart": "no",

@@ -14,7 +14,6 @@ import shlex
 from collections.abc import Iterator, Mapping
 
 from seatrial.azure import identity
-from seatrial.azure.reach import users_of
 from seatrial.deliver.layout import Layout
 from seatrial.model import Blobs, Duration, Plan, Postgres, Process, Sandbox, Service
 from seatrial.model.value import Value
@@ -45,17 +44,14 @@ class Image(Value):
 
 
 def images(plan: Plan) -> tuple[Image, ...]:
-    """Every image that a plan needs built, in the order in which its parts were written.
-
-    A schema is brought up to date in the image of the first process that uses it, if there is one.
-    """
+    """Every image that a plan needs built, in the order in which its parts were written."""
     return tuple(_images(plan))
 
 
 def _images(plan: Plan) -> Iterator[Image]:
     for part in plan.parts:
         match part:
-            case Postgres(migrate=str() as command) if not users_of(part, plan):
+            case Postgres(migrate=str() as command):
                 yield Image(name=identity.migration(part), command=command)
             case Service():
                 yield Image(

@@ -98,9 +98,8 @@ def deployed(state: dict, name: str, file: dict) -> None:
     if values["stage"] != "all":
         return
     for job in ("papers-migrate", "fill"):
-        image = "web" if job == "papers-migrate" else job
         state["jobs"].setdefault(job, {})["image"] = (
-            f"kioskregistry.azurecr.io/kiosk/{image}:{values['imageTag']}"
+            f"kioskregistry.azurecr.io/kiosk/{job}:{values['imageTag']}"
         )
     app = state["apps"].setdefault("web", {"revisions": [], "active": [], "tags": {}})
     revision = f"web--{len(app['revisions']) + 1}"

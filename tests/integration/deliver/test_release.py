@@ -153,9 +153,9 @@ def test_the_first_release_makes_everything_and_then_brings_the_schema_up_to_dat
     assert calm.deploy("one") == [], calm.told
 
     state = calm.state
-    assert state["images"] == ["kiosk/web:one", "kiosk/fill:one"]
+    assert state["images"] == ["kiosk/papers-migrate:one", "kiosk/web:one", "kiosk/fill:one"]
     assert [each["stage"] for each in state["parameters"]] == ["ground", "all"]
-    assert state["jobs"]["papers-migrate"]["started"] == ["kioskregistry.azurecr.io/kiosk/web:one"]
+    assert state["jobs"]["papers-migrate"]["started"] == ["kioskregistry.azurecr.io/kiosk/papers-migrate:one"]
     assert state["apps"]["web"]["active"] == ["web--1"]
 
 
@@ -174,7 +174,7 @@ def test_the_schema_is_brought_up_to_date_by_the_new_image_before_anything_uses_
 
     calls = sea.calls("job start --name papers-migrate", "kiosk-production-all")
     assert ["start" in call for call in calls[-2:]] == [True, False]
-    assert sea.state["jobs"]["papers-migrate"]["started"][-1].endswith("kiosk/web:two")
+    assert sea.state["jobs"]["papers-migrate"]["started"][-1].endswith("kiosk/papers-migrate:two")
 
 
 def test_a_release_that_is_not_healthy_gets_no_traffic_and_all_goes_back(sea: Sea) -> None:
@@ -246,7 +246,7 @@ def test_an_image_is_built_from_what_is_committed_and_nothing_else(sea: Sea) -> 
     names = {"/".join(Path(path).parts[3:]) for path in sea.state["contexts"][0]}
     assert names == {
         *("systems/kiosk/pyproject.toml", "locks/uv.txt", "locks/kiosk.txt"),
-        *("web.Dockerfile", "fill.Dockerfile"),
+        *("papers-migrate.Dockerfile", "web.Dockerfile", "fill.Dockerfile"),
     }
 
 
@@ -268,3 +268,11 @@ def test_a_step_that_is_not_said_well_is_refused(sea: Sea, call: str) -> None:
 
     assert done.returncode != 0
     assert done.stderr
+
+
+def test_what_an_operator_has_not_said_is_named_before_azure_is_asked(calm: Sea) -> None:
+    done = calm.run("bash build/kiosk/release/release.sh production ground", IMAGE_TAG="one")
+
+    assert done.returncode != 0
+    assert "PAPERS_PASSWORD is not said" in done.stderr
+    assert calm.state["calls"] == []

@@ -19,7 +19,7 @@ from importlib.resources import files as folder
 from seatrial.azure import app_service, container_apps, container_jobs, identity, temporal
 from seatrial.azure.graph import Graph
 from seatrial.azure.names import camel
-from seatrial.azure.reach import exposure, users_of
+from seatrial.azure.reach import exposure
 from seatrial.azure.sheets import STAGE
 from seatrial.azure.stamp import ENVIRONMENT, IMAGE_TAG, Stamp
 from seatrial.azure.values import Parameter
@@ -49,6 +49,11 @@ class Asked(Value):
     def variable(self) -> str:
         """`teamMail` is asked for as `TEAM_MAIL`."""
         return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.parameter.name).upper()
+
+    @property
+    def need(self) -> str:
+        """`needed`, when the template has no value of its own, else `optional`."""
+        return "needed" if self.parameter.default is None else "optional"
 
 
 def asked(graph: Graph) -> tuple[Asked, ...]:
@@ -85,8 +90,8 @@ def _system(graph: Graph, at: Layout) -> Iterator[str]:
     yield from _list("COPIED", "images of others, as they are", temporal.images(plan))
     yield from _list(
         "ASKED",
-        "of the operator: parameter, environment variable, kind",
-        (f"{each.parameter.name} {each.variable} {each.parameter.kind}" for each in asked(graph)),
+        "of the operator: parameter, environment variable, kind, whether it has to be said",
+        (f"{each.parameter.name} {each.variable} {each.parameter.kind} {each.need}" for each in asked(graph)),
     )
     yield from _list(
         "RELEASED",
@@ -102,7 +107,7 @@ def _system(graph: Graph, at: Layout) -> Iterator[str]:
         "MIGRATIONS",
         "jobs that bring schemas up to date, and their images",
         (
-            f"{container_jobs.job(identity.migration(part), stamp).name} {_image_of(part, plan)}"
+            f"{container_jobs.job(identity.migration(part), stamp).name} {identity.migration(part)}"
             for stamp in stamps
             for part in plan.of(Postgres)
             if part.migrate is not None
@@ -140,11 +145,6 @@ def _list(name: str, about: str, entries: Iterable[str]) -> Iterator[str]:
     yield f"{name}=( # {about}"
     yield from (f"  {shlex.quote(each)}" for each in entries)
     yield ")"
-
-
-def _image_of(part: Postgres, plan: Plan) -> str:
-    """The image that a schema is brought up to date by: that of the first process that uses it."""
-    return next((user.name for user in users_of(part, plan)), identity.migration(part))
 
 
 # -- services whose traffic is led -----------------------------------------------------------------------

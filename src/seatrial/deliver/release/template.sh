@@ -13,13 +13,16 @@ front_door() { # the id that Front Door sends with each request, once there is a
 # What an operator chooses: by environment variables; what serves now: by what `pin` found. In a file that
 # nobody else may read, since secrets are among it.
 parameters() { # STAGE TAG
-  local record parameter variable kind app value
+  local record parameter variable kind needed app value
   {
     jq --null-input --arg environment "$environment" --arg stage "$1" --arg tag "$2" \
       '{environment: {value: $environment}, stage: {value: $stage}, imageTag: {value: $tag}}'
     for record in "${ASKED[@]}"; do
-      read -r parameter variable kind <<<"$record"
-      if [[ -z ${!variable:-} ]]; then continue; fi
+      read -r parameter variable kind needed <<<"$record"
+      if [[ -z ${!variable:-} ]]; then
+        [[ $needed != needed ]] || fail "$variable is not said: the parameter $parameter of the template"
+        continue
+      fi
       jq --null-input --arg name "$parameter" --arg variable "$variable" --arg kind "$kind" \
         '{($name): {value: (env[$variable] | if $kind == "string" then . else fromjson end)}}'
     done
@@ -45,7 +48,7 @@ deploy() { # STAGE TAG [what-if]
   local file
   file=$(umask 077 && mktemp)
   # shellcheck disable=SC2064 # the name as it is now
-  trap "rm -f '$file'" RETURN
+  trap "rm -f '$file'" EXIT
   parameters "$1" "$2" >"$file"
   if [[ ${3:-} == what-if ]]; then
     az deployment sub what-if --name "$group-what-if" --location "$REGION" \
@@ -55,6 +58,7 @@ deploy() { # STAGE TAG [what-if]
     az deployment sub create --name "$group-$1-$2" --location "$REGION" \
       --template-file "$here/infra/main.json" --parameters "@$file" --output none
   fi
+  rm -f "$file"
 }
 
 # The tag of the last deployment that went through: what a way back leads to.
