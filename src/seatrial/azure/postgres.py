@@ -107,7 +107,7 @@ def variables(part: Postgres, at: Stamp) -> Mapping[str, Text]:
 
 def rights(part: Postgres, use: Use, process: Process, at: Stamp) -> Iterator[Resource]:
     """What a process may do with it: read the password, if there is one; see the top for identities."""
-    if part.sign_in == "password":
+    if part.sign_in == "password" and secret.reads_the_vault(process):
         yield secret.password_right(part, process.name, at)
 
 

@@ -64,7 +64,13 @@ def role_resources(part: Postgres, at: Stamp) -> Iterator[Resource]:
         symbol=camel(part.name, counting.ROLE, "secret"),
         why=f"Keeps the password of the role that counts the rows waiting in {part.name}",
         part=part.name,
-        body={"properties": {"value": counting.password_value(part), "attributes": {"enabled": True}}},
+        body={
+            "properties": {
+                "value": counting.password_value(part),
+                "contentType": "text/plain",
+                "attributes": {"enabled": True},
+            }
+        },
     )
     readers = [each.name for each in counting.counters(part, at.plan)]
     if part.migrate is not None:

@@ -30,6 +30,7 @@ __all__ = [
     "password_resources",
     "password_right",
     "password_value",
+    "reads_the_vault",
     "ref",
     "resources",
     "rights",
@@ -153,8 +154,13 @@ def password_resources(of: Postgres, at: Stamp) -> Iterator[Resource]:
 
 def rights(part: Secret, use: Use, process: Process, at: Stamp) -> Iterator[Resource]:
     """What a process may do with it: read this secret, and no other."""
-    if part.needed:
+    if part.needed and reads_the_vault(process):
         yield _reads(ref(part, at), process.name, at, part.name)
+
+
+def reads_the_vault(process: Process) -> bool:
+    """Whether secrets reach a process out of the vault; Container Instances are given them when deployed."""
+    return process.hosted_by != "container instances"
 
 
 def password_right(of: Postgres, identity: str, at: Stamp) -> Resource:

@@ -151,3 +151,15 @@ def test_more_than_a_group_may_have_is_refused() -> None:
     assert trouble(system) == (
         "box: 40 cores with 100 GiB are more than a group may have: 31 cores and 240 GiB"
     )
+
+
+def test_a_group_has_no_right_in_the_vault_as_it_is_given_its_secrets_when_deployed() -> None:
+    system = kiosk()
+    key = system.secret("key")
+    store = system.postgres("store", sign_in="password")
+    service(system, uses=[key, store])
+
+    made = graph(system.plan())
+
+    held = {each.ref for each in made.of("Microsoft.KeyVault/vaults/secrets")}
+    assert not [each for each in made.of("Microsoft.Authorization/roleAssignments") if each.scope in held]
