@@ -253,11 +253,12 @@ def test_an_image_is_built_from_what_is_committed_and_nothing_else(sea: Sea) -> 
 def test_by_hand_an_earlier_release_serves_again(sea: Sea) -> None:
     sea.deploy("two")
 
-    done = sea.run("bash build/kiosk/release/release.sh production revert one", IMAGE_TAG="two")
+    done = sea.run("bash build/kiosk/release/release.sh production revert one", IMAGE_TAG="two", PAPERS_PASSWORD=PASSWORD)
 
     assert done.returncode == 0, done.stderr
     assert sea.state["parameters"][-1] == {
-        **{"environment": "production", "stage": "all", "imageTag": "one", "webLive": "web--1"}
+        **{"environment": "production", "stage": "all", "imageTag": "one", "webLive": "web--1"},
+        "papersPassword": PASSWORD,
     }
     assert sea.state["apps"]["web"]["traffic"]["web--1"] == 100
 

@@ -202,6 +202,7 @@ back() {
 revert() { # TAG
   local record app earlier
   [[ -n $1 ]] || fail "say to which tag: release.sh $environment revert TAG"
+  parameters all "$1" >/dev/null # is all said? Before anything moves
   pin
   for record in "${RELEASED[@]}"; do
     read -r app _ <<<"$record"
