@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network
 from typing import Any
 
-from seatrial.azure import addresses, reach
+from seatrial.azure import addresses, counting, reach
 from seatrial.azure.graph import Resource
 from seatrial.azure.names import camel
 from seatrial.azure.stamp import Stamp
@@ -177,16 +177,25 @@ def vpn_clients(plan: Plan) -> IPv4Network:
 
 
 def _readers_of_ground(plan: Plan) -> Iterator[tuple[Tier, str]]:
-    """Tiers that read images, secrets or certificates by a private endpoint."""
+    """Tiers that read images, passwords or certificates by a private endpoint.
+
+    A secret that a process names itself is among its uses; these are those that nobody names.
+    """
     tiers = addresses.needed(plan)
-    for tier in tiers:
-        if tier in RUNNING:
-            if reach.private_registry(plan):
-                yield tier, "the registry"
-            if plan.of(Temporal) or any(each.sign_in == "password" for each in plan.of(Postgres)):
-                yield tier, "the vault"
+    readers = {reach.tier_of(each) for each in plan.of(Temporal)}
+    for store in plan.of(Postgres):
+        if store.sign_in == "password":
+            readers |= {reach.tier_of(each) for each in reach.users_of(store, plan)}
+            readers |= {"apps"} if store.migrate else set()
+        elif counting.needs_role(store, plan):
+            readers.add("apps")
     if "edge" in tiers:
-        yield "edge", "the vault"
+        readers.add("edge")
+    for tier in tiers:
+        if tier in RUNNING and reach.private_registry(plan):
+            yield tier, "the registry"
+        if tier in readers:
+            yield tier, "the vault"
 
 
 def _listed(before: str, parts: Iterable[str]) -> str:
@@ -215,7 +224,8 @@ def _of_azure(tier: Tier, here: str, plan: Plan) -> Iterator[Rule]:
     match tier:
         case "edge":
             # https://learn.microsoft.com/azure/application-gateway/configuration-infrastructure
-            yield into("from-internet", "HTTPS; HTTP only to be sent on to HTTPS", "Internet", "80", "443")
+            why = "HTTPS; HTTP only to be sent on to HTTPS"
+            yield into("from-internet", why, "Internet", "80", "443", to="*")
             yield into("from-azure", "Azure's care of the gateway", "GatewayManager", "65200-65535", to="*")
             yield into("from-balancer", "Azure's probes", "AzureLoadBalancer", "*", to="*", protocol="*")
         case "apps":

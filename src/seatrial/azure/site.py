@@ -55,7 +55,7 @@ def resources(part: Site, at: Stamp) -> Iterator[Resource]:
                 "allowConfigFileUpdates": True,
                 "stagingEnvironmentPolicy": "Enabled",
                 "enterpriseGradeCdnStatus": "Disabled",
-                "provider": "None",
+                "provider": "Custom",
             },
         },
     )
