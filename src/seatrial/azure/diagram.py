@@ -148,6 +148,8 @@ class _Sketcher:
         self.boxes: dict[str, Box] = {}
         self.homes: dict[str, str] = {}
         """Where the lines of a part begin and end."""
+        self.anybodys: str | None = None
+        """The frame of the machines on which those pods run that name none."""
         self.by_type: dict[str, str] = {}
         """The first box of a type."""
 
@@ -165,7 +167,7 @@ class _Sketcher:
         lines = tuple(self._lines())
         return Sketch(
             title=self.plan.title,
-            frames=tuple(self.frames.values()),
+            frames=tuple(self._filled()),
             boxes=tuple(self.boxes.values()),
             lines=lines,
         )
@@ -208,9 +210,19 @@ class _Sketcher:
     def _shared(self, resource: Resource, tier: str) -> None:
         name = resource.part or plain(resource.ref.name)
         key = f"machines {name}"
+        if resource.part is None and tier == "cluster":
+            self.anybodys = key
         self.frames.setdefault(
             key, Frame(key=key, title=f"{name}: {_briefly(size_of(resource))}", within=self._frame(tier))
         )
+
+    def _filled(self) -> Iterator[Frame]:
+        """The frames in which something stands."""
+        filled = {box.within for box in self.boxes.values()}
+        for frame in reversed(list(self.frames.values())):
+            if frame.key in filled:
+                filled.add(frame.within)
+        yield from (frame for frame in self.frames.values() if frame.key in filled)
 
     # -- boxes ------------------------------------------------------------------------------------------
 
@@ -281,7 +293,7 @@ class _Sketcher:
 
     def _pods(self, part: Process | Temporal) -> None:
         tier = self._frame("cluster")
-        pool = f"machines {part.host.name}" if isinstance(part.host, NodePool) else tier
+        pool = f"machines {part.host.name}" if isinstance(part.host, NodePool) else self.anybodys or tier
         key = f"{part.name} pods"
         about = (note_of(part) or "").partition(": ")[2]
         self.boxes[key] = Box(key=key, title=part.name, lines=("pods", about), within=pool)

@@ -19,6 +19,8 @@ __all__ = ["svg"]
 MARGIN = 24
 HEADING = 40
 LEGEND = 34
+SMALLEST = 640
+"""Pixels across, so that the legend has its room."""
 
 _STYLE = """
 svg { --ink: #1c2733; --soft: #55636f; --line: #5b6b7a; --open: #b4540a; --paper: #ffffff; --box: #ffffff;
@@ -41,7 +43,8 @@ svg { --ink: #1c2733; --soft: #55636f; --line: #5b6b7a; --open: #b4540a; --paper
 
 def svg(picture: Picture) -> str:
     """The whole file."""
-    width, height = picture.width + 2 * MARGIN, picture.height + 2 * MARGIN + HEADING + LEGEND
+    width = max(picture.width, 11 * len(picture.title), SMALLEST) + 2 * MARGIN
+    height = picture.height + 2 * MARGIN + HEADING + LEGEND
     title = escape(picture.title)
     return "\n".join(
         [
@@ -74,7 +77,8 @@ def _about(picture: Picture) -> str:
     for route in picture.routes:
         asked.setdefault(named[route.of.source], []).append(named[route.of.target])
     reached = "; ".join(f"{source} reaches {', '.join(targets)}" for source, targets in asked.items())
-    return f"{len(picture.boxes)} things in {len(picture.frames)} frames. {reached}."
+    things = f"{len(picture.boxes)} things in {len(picture.frames)} frames."
+    return f"{things} {reached}." if reached else things
 
 
 def _marker(name: str) -> str:

@@ -109,6 +109,20 @@ def test_what_shares_machines_stands_in_their_frame(drawn):
     assert titles[str(within["service-0"])].startswith("Container Apps")
 
 
+def test_pods_that_name_no_machines_stand_on_anybodys_and_no_frame_is_empty():
+    ship = System("ship")
+    ship.worker("rower", "row", host="aks")
+    ship.node_pool("idle")
+
+    drawn = sketch(graph(ship.plan()))
+
+    titles = {frame.key: frame.title for frame in drawn.frames}
+    within = {box.title: titles[str(box.within)] for box in drawn.boxes if box.within}
+    assert within["rower"].startswith("general: Standard_")
+    held = {box.within for box in drawn.boxes} | {frame.within for frame in drawn.frames}
+    assert set(titles) <= held
+
+
 def check(picture: Picture) -> None:
     frames = {frame.of.key: frame for frame in picture.frames}
     for one, other in combinations(picture.boxes, 2):
