@@ -105,7 +105,7 @@ def _files(plan: Plan, root: Path) -> dict[str, str]:
             **{f"infra/{path}": text for path, text in parameters.files(becomes).items()},
             **{f"infra/terraform/{path}": text for path, text in terraform.files(becomes).items()},
             "infra/main.json": arm.text(becomes),
-            **deliver.files(plan, root),
+            **deliver.files(plan, root, becomes),
         }
     except Refused as refused:
         click.echo(refused.report(colour=coloured()), err=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from seatrial.azure.compile import graph
+from seatrial.azure.graph import Graph
 from seatrial.deliver import azd, compose, dockerfiles, kubernetes, release, workflows
 from seatrial.deliver.layout import layout
 from seatrial.model import Plan
@@ -14,12 +15,13 @@ from seatrial.model import Plan
 __all__ = ["files"]
 
 
-def files(plan: Plan, root: Path) -> Mapping[str, str]:
+def files(plan: Plan, root: Path, becomes: Graph | None = None) -> Mapping[str, str]:
     """Every file of a plan's delivery, by its path from the folder that `seatrial build` writes.
 
     `root` is the repository's root: which folders of the conventional layout there are is read from it.
+    `becomes` is the plan's graph, for who has it already.
     """
-    at, becomes = layout(plan, root), graph(plan)
+    at, becomes = layout(plan, root), becomes or graph(plan)
     manifests = kubernetes.files(becomes)
     return {
         **dockerfiles.files(plan, at),
