@@ -324,8 +324,8 @@ def _to(part: Part, source: str, leaves: Tier, plan: Plan) -> Iterator[Path]:
         case Queue():
             for port in QUEUE_PORTS:
                 yield path(port, "public", None)
-        case Secret(needed=False):
-            pass  # is not deployed
+        case Secret() if not part.needed or leaves == "instances":
+            pass  # is not deployed; is given with the deployment, for groups do not ask the vault
         case _:
             for port in STORE_PORTS.get(type(part), ()):
                 yield path(port, "private endpoint", "endpoints")

@@ -28,6 +28,10 @@ vpn-gateway-about-vpn-gateway-settings#gwsub and https://learn.microsoft.com/azu
 RUNNING: tuple[Tier, ...] = ("apps", "web", "instances", "cluster")
 """The tiers in which processes run."""
 
+PULLING: tuple[Tier, ...] = ("apps", "web", "cluster")
+"""Those that pull images through the network. Container Instances get them, and secrets, from outside of it.
+Source: https://learn.microsoft.com/azure/container-instances/using-azure-container-registry-mi"""
+
 
 class Rule(Value):
     """Something that may come in, or go out."""
@@ -160,7 +164,7 @@ def _readers_from_afar(plan: Plan) -> dict[Tier, dict[str, None]]:
             found[path.leaves][path.target] = None
     if reach.private_registry(plan):
         for tier in addresses.needed(plan):
-            if tier in RUNNING:
+            if tier in PULLING:
                 found[tier]["the registry"] = None
     return found
 
@@ -192,9 +196,9 @@ def _readers_of_ground(plan: Plan) -> Iterator[tuple[Tier, str]]:
     if "edge" in tiers:
         readers.add("edge")
     for tier in tiers:
-        if tier in RUNNING and reach.private_registry(plan):
+        if tier in PULLING and reach.private_registry(plan):
             yield tier, "the registry"
-        if tier in readers:
+        if tier in readers - {"instances"}:
             yield tier, "the vault"
 
 

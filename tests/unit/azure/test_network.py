@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seatrial.azure import addresses, aks, network, security_groups
+from seatrial.azure import addresses, network, security_groups
 from seatrial.azure.errors import Refused
 from seatrial.azure.graph import Graph, assembled
 from seatrial.azure.security_groups import Rule
@@ -182,6 +182,19 @@ def test_what_nobody_uses_is_reached_by_nobody() -> None:
     assert set(rules("endpoints", system.plan())) == {"refuse-the-rest", "begin-nothing"}
 
 
+def test_container_instances_ask_neither_the_registry_nor_the_vault() -> None:
+    system = System("kiln", region="eastus2")
+    key = system.secret("key")
+    pots = system.blobs("pots")
+    system.worker("potter", "turn", uses=[key, pots], host="container instances", replicas=(1, 1))
+    system.worker("seller", "sell", uses=[key])
+
+    found = rules("endpoints", system.plan())
+
+    assert found["from-instances"].why == "To reach pots"
+    assert found["from-apps"].why == "To reach key, the registry"
+
+
 def test_refusals_come_last_in_both_directions() -> None:
     (group,) = (
         each
@@ -297,10 +310,6 @@ def test_names_of_container_apps_lead_to_the_private_address_of_their_environmen
     assert address.ref.parent in made
     (record,) = address.body["properties"]["aRecords"]
     assert record["ipv4Address"].path == "properties.staticIp"
-
-
-def test_pods_have_the_addresses_that_the_cluster_is_told() -> None:
-    assert aks.PODS == addresses.PODS
 
 
 # -- several regions ------------------------------------------------------------------------------------
