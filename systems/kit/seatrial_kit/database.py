@@ -1,23 +1,27 @@
 """Connections to PostgreSQL: one way to make them, for a script and for a service.
 
-A password never stands in an address here: it comes from the file that PGPASSFILE names, or on Azure as a
-token (`PGPASSWORD`).
+A password never stands in an address here: it comes from PGPASSWORD or from the file that PGPASSFILE names.
+An address without a user, together with PGUSER and AZURE_CLIENT_ID, signs in by identity: a token is the
+password, a fresh one for each connection. What such a process makes in the database belongs not to it but to
+the role that owns everything there, if it is a member of that; see `roles`.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 
+from seatrial_kit import identity
 from seatrial_kit.errors import Failure
 
 if TYPE_CHECKING:
-    from psycopg_pool import AsyncConnectionPool
+    from psycopg_pool import AsyncConnectionPool, ConnectionPool
 
-__all__ = ["DatabaseAway", "connect", "pool"]
+__all__ = ["DatabaseAway", "connect", "connector", "pool", "pool_for_threads"]
 
 CONNECT_TIMEOUT_SECONDS = 10
 STATEMENT_TIMEOUT_SECONDS = 30.0
@@ -32,21 +36,46 @@ class DatabaseAway(Failure):
     """The database cannot be reached, or not with these credentials."""
 
 
-def connect(url: str, *, name: str | None = None, autocommit: bool = False) -> psycopg.Connection[Row]:
+def connect(
+    url: str, *, name: str | None = None, autocommit: bool = False, as_owner: bool = True
+) -> psycopg.Connection[Row]:
     """A connection of its own, without a limit on the length of a statement.
 
-    `name` is what the server shows in pg_stat_activity; by default the part's name.
+    `name` is what the server shows in pg_stat_activity; by default the part's name. `as_owner` False: who
+    signs in by identity stays who it is.
 
     Raises:
-        DatabaseAway: nobody answers, or the server refuses the user or the database.
+        DatabaseAway: nobody answers, or the server refuses the user or the database; or there is no token.
     """
     try:
-        return psycopg.connect(url, autocommit=autocommit, **_parameters(name))
+        return connector(url, name=name, autocommit=autocommit, as_owner=as_owner)()
     except psycopg.OperationalError as exc:
+        way_in = (
+            "has the job that migrates made this identity's role?"
+            if _by_identity(url)
+            else "the password comes from PGPASSWORD or the file that PGPASSFILE names"
+        )
         raise DatabaseAway(
             f"cannot connect to {_without_password(url)}: {str(exc).strip()}",
-            hint="is it up? `seatrial status` tells; the password comes from the file that PGPASSFILE names",
+            hint=f"is it up? `seatrial status` tells; {way_in}",
         ) from exc
+
+
+def connector(
+    url: str, *, name: str | None = None, autocommit: bool = False, as_owner: bool = True
+) -> Callable[[], psycopg.Connection[Row]]:
+    """What makes such a connection, for a library that makes its own (`creator` of SQLAlchemy).
+
+    What it makes raises `psycopg.OperationalError`, as such libraries expect.
+    """
+
+    def make() -> psycopg.Connection[Row]:
+        connection = psycopg.connect(url, autocommit=autocommit, **_parameters(url, name))
+        if as_owner:
+            _become_owner_in(url)(connection)
+        return connection
+
+    return make
 
 
 def pool(
@@ -66,31 +95,97 @@ def pool(
     """
     from psycopg_pool import AsyncConnectionPool  # scripts that need one connection start sooner without
 
-    options = None
-    if statement_timeout_seconds is not None:
-        options = f"-c statement_timeout={round(statement_timeout_seconds * 1000)}"
+    async def parameters() -> dict[str, Any]:
+        # A token may have to be waited for, and requests must not wait with it
+        return await asyncio.to_thread(_parameters, url, name, statement_timeout_seconds)
+
+    async def ready(connection: psycopg.AsyncConnection[Row]) -> None:
+        if _by_identity(url):
+            await connection.execute(_BECOME_OWNER)
+            await connection.commit()
+        if configure is not None:
+            await configure(connection)
+
     return AsyncConnectionPool(
         url,
-        min_size=min_size,
-        max_size=max_size,
-        open=False,
-        timeout=5,
-        max_idle=300,
-        max_lifetime=1800,
-        reconnect_timeout=5,
         check=AsyncConnectionPool.check_connection,
-        configure=configure,
-        kwargs=_parameters(name) | ({} if options is None else {"options": options}),
+        configure=ready,
+        kwargs=parameters,
+        **_sizes(min_size, max_size),
     )
 
 
-def _parameters(name: str | None) -> dict[str, Any]:
-    application_name = name or os.environ.get("SEATRIAL_PART") or "seatrial-kit"
+def pool_for_threads(
+    url: str, min_size: int = 1, max_size: int = 4, *, name: str | None = None
+) -> ConnectionPool[psycopg.Connection[Row]]:
+    """The same for threads, as `with pool_for_threads(...) as connections`; no limit on a statement."""
+    from psycopg_pool import ConnectionPool
+
+    return ConnectionPool(
+        url,
+        check=ConnectionPool.check_connection,
+        configure=_become_owner_in(url),
+        kwargs=lambda: _parameters(url, name),
+        **_sizes(min_size, max_size),
+    )
+
+
+def _sizes(smallest: int, largest: int) -> dict[str, Any]:
     return {
-        "application_name": application_name,
+        "min_size": smallest,
+        "max_size": largest,
+        "open": False,
+        "timeout": 5,
+        "max_idle": 300,
+        "max_lifetime": 1800,
+        "reconnect_timeout": 5,
+    }
+
+
+def _parameters(url: str, name: str | None, statement_timeout_seconds: float | None = None) -> dict[str, Any]:
+    """What one connection is opened with.
+
+    Raises:
+        psycopg.OperationalError: there is no token; whoever connects tries again as if the server were away.
+    """
+    given: dict[str, Any] = {
+        "application_name": name or os.environ.get("SEATRIAL_PART") or "seatrial-kit",
         "connect_timeout": CONNECT_TIMEOUT_SECONDS,
         **_KEEPALIVES,
     }
+    if statement_timeout_seconds is not None:
+        given["options"] = f"-c statement_timeout={round(statement_timeout_seconds * 1000)}"
+    if _by_identity(url):
+        try:
+            given["password"] = identity.token(identity.POSTGRES)
+        except identity.IdentityAway as exc:
+            raise psycopg.OperationalError(exc.what) from exc
+    return given
+
+
+def _by_identity(url: str) -> bool:
+    """An address that names a user is one of a password, which PGPASSWORD may be: a process can use a server
+    by password and another by identity."""
+    if not identity.given() or not os.environ.get("PGUSER") or os.environ.get("PGPASSFILE"):
+        return False
+    named = psycopg.conninfo.conninfo_to_dict(url)
+    return not any(named.get(key) for key in ("user", "password", "passfile"))
+
+
+_BECOME_OWNER = """
+select set_config('role', rolname, false) from pg_roles
+ where rolname = current_database() || '_owner' and pg_has_role(oid, 'member')
+"""
+# Or else the partition that one process makes would be its own, and closed to the others.
+
+
+def _become_owner_in(url: str) -> Callable[[psycopg.Connection[Row]], None]:
+    def become_owner(connection: psycopg.Connection[Row]) -> None:
+        if _by_identity(url):
+            connection.execute(_BECOME_OWNER)
+            connection.commit()
+
+    return become_owner
 
 
 def _without_password(url: str) -> str:

@@ -24,7 +24,7 @@ def setup(*, secrets: Iterable[SecretStr | None] = ()) -> None:
     hidden = [secret.get_secret_value() for secret in secrets if secret is not None]
     handler.setFormatter(_Masked(lines, [value for value in hidden if value]))
     logging.basicConfig(level=os.environ.get("LOG_LEVEL", "INFO").upper(), handlers=[handler], force=True)
-    for chatty in ("httpx", "httpcore", "alembic.runtime.migration"):
+    for chatty in ("httpx", "httpcore", "alembic.runtime.migration", "azure"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

@@ -22,6 +22,7 @@ from typing import Any
 
 import psycopg
 
+from seatrial_kit import roles
 from seatrial_kit.database import Row, connect
 from seatrial_kit.errors import Failure
 
@@ -138,18 +139,27 @@ def migrate(
     *,
     say: Callable[[str], None] = lambda _: None,
     wait_seconds: float = 600,
+    let_in: roles.Wanted | None = None,
 ) -> tuple[Migration, ...]:
     """Apply what is pending and return it. Two at once are safe: the second waits, then finds nothing to do.
 
+    `let_in`: who may use the database afterwards, where its users sign in by identity.
+
     Raises:
+        CannotMakeRoles: the migrations are in, but not those who use them.
         CannotMigrate: see `status`; a statement failed (that file left nothing behind); or another migrator
             was not done within `wait_seconds`.
     """
-    with connect(url, name="migrations", autocommit=True) as connection, _alone(connection, wait_seconds):
+    with (
+        connect(url, name="migrations", autocommit=True, as_owner=False) as connection,
+        _alone(connection, wait_seconds),
+    ):
         pending = status(connection, folder).pending
         if pending:
             _make_journal(connection)
             _apply(url, read(folder), say)
+        if let_in is not None:
+            roles.make(connection, url, let_in)
     return pending
 
 
@@ -201,8 +211,11 @@ def _apply(url: str, migrations: tuple[Migration, ...], say: Callable[[str], Non
     from alembic.script.revision import RevisionMap
     from sqlalchemy import NullPool, create_engine
 
+    # Not as the owner of everything, who may not create extensions
     engine = create_engine(
-        "postgresql+psycopg://", creator=lambda: connect(url, name="migrations"), poolclass=NullPool
+        "postgresql+psycopg://",
+        creator=lambda: connect(url, name="migrations", as_owner=False),
+        poolclass=NullPool,
     )
     with engine.connect() as connection:
         revisions = RevisionMap(lambda: _scripts(migrations, lambda migration: _run(context, migration, say)))
