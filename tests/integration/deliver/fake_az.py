@@ -84,7 +84,24 @@ def answer(state: dict, words: list[str]) -> object:
         case "monitor metrics list":
             if option(words, "--metric") == "ResponseTime":
                 return state["broken"].get("took", 20.0)
-            return state["broken"].get("errors", 0) if "5xx" in option(words, "--filter") else 1000.0
+            if option(words, "--metric") == "HttpResponseTime":
+                return 0.02
+            failed = option(words, "--metric") == "Http5xx" or "5xx" in option(words, "--filter")
+            return state["broken"].get("errors", 0) if failed else 1000.0
+        case "webapp list":
+            return next(iter(state["sites"]), "")
+        case "webapp config show":
+            site = state["sites"].get(name) or missing()
+            return f"DOCKER|kioskregistry.azurecr.io/kiosk/web:{site['serves']}"
+        case "webapp show":
+            return f"{name}-staging.azurewebsites.net" if "--slot" in words else f"/sites/{name}"
+        case "webapp traffic-routing set":
+            state["sites"][name]["share"] = int(option(words, "--distribution").removeprefix("staging="))
+        case "webapp traffic-routing clear":
+            state["sites"][name]["share"] = 0
+        case "webapp deployment slot swap":
+            site = state["sites"][name]
+            site["serves"], site["waits"] = site["waits"], site["serves"]
         case _:
             raise SystemExit(f"this Azure does not know: az {' '.join(words)}")
     return None
@@ -101,6 +118,14 @@ def deployed(state: dict, name: str, file: dict) -> None:
         state["jobs"].setdefault(job, {})["image"] = (
             f"kioskregistry.azurecr.io/kiosk/{job}:{values['imageTag']}"
         )
+    if state["on"] == "app service":
+        tag = values["imageTag"]
+        state["sites"]["kiosk-web-abc123"] = {
+            "serves": values.get("webLive") or tag,
+            "waits": tag,
+            "share": 0,
+        }
+        return
     app = state["apps"].setdefault("web", {"revisions": [], "active": [], "tags": {}})
     revision = f"web--{len(app['revisions']) + 1}"
     app["revisions"].append(revision)

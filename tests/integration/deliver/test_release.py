@@ -22,10 +22,12 @@ pytestmark = pytest.mark.integration
 PASSWORD = "a-password-nobody-may-see"
 
 
-def kiosk() -> Plan:
+def kiosk(on: str) -> Plan:
     system = System("kiosk", region="eastus2")
     papers = system.postgres("papers", sign_in="password", migrate="python -m kiosk.store migrate")
-    system.service("web", "python -m kiosk.web", port=8000, health="/health", public=True, uses=[papers])
+    system.service(
+        "web", "python -m kiosk.web", port=8000, health="/health", public=True, uses=[papers], host=on
+    )
     system.job("fill", "python -m kiosk.fill", title="Fill it", runs="once", uses=[papers])
     return system.plan()
 
@@ -37,18 +39,18 @@ class Sea:
     second: str
     told = ""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, on: str) -> None:
         self.folder = folder
         self.azure = folder / "azure.json"
         self.azure.write_text(
             json.dumps(
                 {
-                    **{"apps": {}, "jobs": {}, "broken": {}},
+                    **{"apps": {}, "sites": {}, "jobs": {}, "broken": {}, "on": on},
                     **{"calls": [], "images": [], "contexts": [], "deployments": [], "parameters": []},
                 }
             )
         )
-        for path, text in files(kiosk(), folder).items():
+        for path, text in files(kiosk(on), folder).items():
             target = folder / "build/kiosk" / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text)
@@ -126,11 +128,21 @@ class Sea:
 
 @pytest.fixture(scope="module")
 def shore(tmp_path_factory: pytest.TempPathFactory) -> Sea:
+    return _begun(tmp_path_factory.mktemp("sea"), "container apps")
+
+
+@pytest.fixture(scope="module")
+def pier(tmp_path_factory: pytest.TempPathFactory) -> Sea:
+    """The same on App Service."""
+    return _begun(tmp_path_factory.mktemp("pier"), "app service")
+
+
+def _begun(folder: Path, on: str) -> Sea:
     if not shutil.which("jq"):
         if os.environ.get("CI"):
             pytest.fail("jq is needed: every runner of GitHub has it")
         pytest.skip("jq is needed")
-    sea = Sea(tmp_path_factory.mktemp("sea"))
+    sea = Sea(folder, on)
     sea.first = sea.azure.read_text()
     assert sea.deploy("one") == [], sea.told
     sea.second = sea.azure.read_text()
@@ -253,7 +265,9 @@ def test_an_image_is_built_from_what_is_committed_and_nothing_else(sea: Sea) -> 
 def test_by_hand_an_earlier_release_serves_again(sea: Sea) -> None:
     sea.deploy("two")
 
-    done = sea.run("bash build/kiosk/release/release.sh production revert one", IMAGE_TAG="two", PAPERS_PASSWORD=PASSWORD)
+    done = sea.run(
+        "bash build/kiosk/release/release.sh production revert one", IMAGE_TAG="two", PAPERS_PASSWORD=PASSWORD
+    )
 
     assert done.returncode == 0, done.stderr
     assert sea.state["parameters"][-1] == {
@@ -277,3 +291,28 @@ def test_what_an_operator_has_not_said_is_named_before_azure_is_asked(calm: Sea)
     assert done.returncode != 0
     assert "PAPERS_PASSWORD is not said" in done.stderr
     assert calm.state["calls"] == []
+
+
+# -- on App Service ----------------------------------------------------------------------------------------
+
+
+def test_on_app_service_a_release_waits_in_the_slot_and_is_swapped_in(pier: Sea) -> None:
+    pier.back_to(pier.second)
+
+    assert pier.deploy("two") == [], pier.told
+
+    assert pier.state["sites"]["kiosk-web-abc123"] == {"serves": "two", "waits": "one", "share": 0}
+    assert pier.state["parameters"][-1]["webLive"] == "one"
+    shares = [call.split("staging=")[1] for call in pier.calls("traffic-routing set")]
+    assert shares == ["10", "50"]
+    assert "https://kiosk-web-abc123-staging.azurewebsites.net/health" in (pier.folder / "asked").read_text()
+
+
+def test_on_app_service_a_bad_release_leaves_the_slot_without_having_served_all(pier: Sea) -> None:
+    pier.back_to(pier.second)
+    pier.breaks(errors=30)
+
+    assert pier.deploy("two") == ["Watch errors and answers at 10 %"]
+
+    assert pier.state["sites"]["kiosk-web-abc123"] == {"serves": "one", "waits": "one", "share": 0}
+    assert pier.calls("slot swap") == []
