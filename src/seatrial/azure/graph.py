@@ -5,7 +5,7 @@ All that is printed, priced, checked and shipped is read from here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
 from graphlib import TopologicalSorter
@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.names import unfit
-from seatrial.azure.values import Id, Join, Out, Parameter, Ref, Text, expressions, plain
+from seatrial.azure.values import Expression, Id, Join, Out, Parameter, Ref, Text, expressions, plain
 from seatrial.azure.versions import API_VERSIONS
 from seatrial.model import Plan
 from seatrial.model.value import Value
@@ -77,10 +77,15 @@ class Resource(Value):
         return API_VERSIONS[self.type]
 
     @cached_property
+    def said(self) -> tuple[Expression, ...]:
+        """Every expression in it, those in the names of what it refers to included."""
+        return expressions((self.body, self.ref, self.scope))
+
+    @cached_property
     def needs(self) -> tuple[Ref, ...]:
         """Every resource that this one names, each once."""
         named: dict[Ref, None] = {}
-        for expression in expressions((self.body, self.ref.names, self.scope)):
+        for expression in self.said:
             if isinstance(expression, Id | Out):
                 named[expression.of] = None
         for ref in (self.ref.parent, self.scope, *self.after):
@@ -99,13 +104,13 @@ class Graph(Value):
     def by_ref(self) -> Mapping[Ref, Resource]:
         return {resource.ref: resource for resource in self.resources}
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """What an operator must choose, by name."""
         found = {
             each.name: each
             for resource in self.resources
-            for each in expressions((resource.body, resource.ref.names))
+            for each in resource.said
             if isinstance(each, Parameter)
         }
         return tuple(found[name] for name in sorted(found))
@@ -121,10 +126,10 @@ def assembled(plan: Plan, resources: Iterable[Resource]) -> Graph:
     Raises:
         Refused: two resources share a name, or a name does not satisfy its type.
     """
-    found: dict[Ref, Resource] = {}
+    found: dict[tuple[Ref, Ref | None], Resource] = {}
     troubles: list[Trouble] = []
     for resource in resources:
-        earlier = found.setdefault(resource.ref, resource)
+        earlier = found.setdefault((resource.ref, resource.scope), resource)
         if earlier != resource:
             troubles.append(_shared_name(plan, earlier, resource))
     taken: dict[tuple[object, ...], Resource] = {}
@@ -145,7 +150,7 @@ def assembled(plan: Plan, resources: Iterable[Resource]) -> Graph:
             )
     if troubles:
         raise Refused(troubles)
-    return Graph(plan=plan, resources=tuple(_ordered(found)))
+    return Graph(plan=plan, resources=tuple(_ordered(tuple(found.values()))))
 
 
 def _folded(name: Text) -> object:
@@ -168,22 +173,23 @@ def _shared_name(plan: Plan, one: Resource, other: Resource) -> Trouble:
     return Trouble.about(plan, other.part or one.part, what, "give one of the two parts another name")
 
 
-def _ordered(found: Mapping[Ref, Resource]) -> Iterator[Resource]:
+def _ordered(found: Sequence[Resource]) -> Iterator[Resource]:
     """By module, and in a module after what is needed; else as they came."""
-    regions = {region: index for index, region in enumerate(dict.fromkeys(r.region for r in found.values()))}
-    order = {ref: index for index, ref in enumerate(found)}
+    regions = {region: index for index, region in enumerate(dict.fromkeys(each.region for each in found))}
+    by_ref = {each.ref: each for each in found}
     needs: TopologicalSorter[Ref] = TopologicalSorter(
-        {ref: [need for need in resource.needs if need in found] for ref, resource in found.items()}
+        {ref: [need for need in each.needs if need in by_ref] for ref, each in by_ref.items()}
     )
     depth: dict[Ref, int] = {}
     for ref in needs.static_order():
-        depth[ref] = 1 + max((depth[need] for need in found[ref].needs if need in depth), default=0)
+        depth[ref] = 1 + max((depth[need] for need in by_ref[ref].needs if need in depth), default=0)
+    order = {id(each): index for index, each in enumerate(found)}
     yield from sorted(
-        found.values(),
+        found,
         key=lambda each: (
             MODULES.index(each.module),
             regions[each.region],
             depth[each.ref],
-            order[each.ref],
+            order[id(each)],
         ),
     )

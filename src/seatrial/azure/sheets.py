@@ -113,12 +113,8 @@ class Sheet(Value):
 
     @cached_property
     def said(self) -> tuple[Expression, ...]:
-        """Every expression on it, names and scopes included."""
-        return tuple(
-            each
-            for resource in self.resources
-            for each in expressions((resource.body, resource.ref, resource.scope, resource.after))
-        )
+        """Every expression on it, those in the names of what it refers to included."""
+        return tuple(each for resource in self.resources for each in resource.said)
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -127,7 +123,7 @@ class Sheet(Value):
     @property
     def suffixes(self) -> tuple[str, ...]:
         """The regions whose suffixes stand in names, those of resources on other sheets included."""
-        found = {each.region for each in _deep(self.said) if isinstance(each, Suffix)}
+        found = {each.region for each in self.said if isinstance(each, Suffix)}
         return tuple(sorted(found, key=lambda region: (region != self.region, region)))
 
     @property
@@ -219,11 +215,3 @@ def _others(
 def _by_name(said: Iterable[Expression]) -> tuple[Parameter, ...]:
     found = {each.name: each for each in said if isinstance(each, Parameter)}
     return tuple(found[name] for name in sorted(found))
-
-
-def _deep(said: Iterable[Expression]) -> Iterator[Expression]:
-    """With the expressions in the names of what is referred to."""
-    for each in said:
-        yield each
-        if isinstance(each, Id | Out):
-            yield from expressions(each.of)

@@ -7,7 +7,7 @@ says them in its own tongue: `Id(server)` is `papersServer.id` in Bicep, `[resou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from seatrial.model.value import Value
@@ -143,23 +143,30 @@ def plain(text: Text, unknown: str = "x" * 6) -> str:
             return unknown
 
 
-def expressions(value: Any) -> Iterator[Expression]:
+def expressions(value: Any) -> tuple[Expression, ...]:
     """Every expression in a value, those inside of others included."""
-    match value:
-        case Ref(name=name, parent=parent):
-            yield from expressions(name)
-            yield from expressions(parent)
-        case Expression():
-            yield value
-            for each in vars(value).values():
-                yield from expressions(each)
-        case Mapping():
-            for key, each in value.items():
-                if isinstance(key, Expression):
-                    yield from expressions(key)
-                yield from expressions(each)
-        case list() | tuple():
-            for each in value:
-                yield from expressions(each)
-        case _:
-            pass
+    found: list[Expression] = []
+    _gather(value, found)
+    return tuple(found)
+
+
+def _gather(value: Any, found: list[Expression]) -> None:
+    """By its exact type first: most of what a graph is made of is text in plain mappings."""
+    kind = type(value)
+    if kind is str:
+        return
+    if kind is dict or isinstance(value, Mapping):
+        for key, each in value.items():
+            if type(key) is not str:
+                _gather(key, found)
+            _gather(each, found)
+    elif kind is list or kind is tuple:
+        for each in value:
+            _gather(each, found)
+    elif isinstance(value, Expression):
+        found.append(value)
+        for each in vars(value).values():
+            _gather(each, found)
+    elif kind is Ref:
+        _gather(value.name, found)
+        _gather(value.parent, found)

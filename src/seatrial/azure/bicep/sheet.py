@@ -87,7 +87,7 @@ def _elsewhere(sheet: Sheet, graph: Graph) -> Iterator[Ref]:
 def _named(resource: Resource, sheet: Sheet) -> Iterator[Ref]:
     """What a file must name for this resource: not those that only have to be there first."""
     given = {lesson.out for lesson in sheet.lessons}
-    for each in expressions((resource.body, resource.ref.names)):
+    for each in expressions((resource.body, resource.ref)):
         if isinstance(each, Id | Out) and each not in given:
             yield each.of
     yield from (ref for ref in (resource.ref.parent, resource.scope) if ref is not None)

@@ -15,7 +15,7 @@ from seatrial.azure.graph import Graph, Resource
 from seatrial.azure.sheets import ABOUT, STAGE, Sheet, Whole, parameters, sheets, tags, whole
 from seatrial.azure.stamp import resource_group
 from seatrial.azure.terraform.speech import CLIENT, GROUP, Speech, snake, suffix
-from seatrial.azure.values import Out, Parameter, Ref, Suffix, Text, expressions
+from seatrial.azure.values import Out, Parameter, Ref, Suffix, Text
 from seatrial.azure.versions import API_VERSIONS
 
 __all__ = ["files"]
@@ -66,7 +66,7 @@ def _asked_of(graph: Graph) -> Mapping[Ref, tuple[str, ...]]:
     """What others want to know of each resource."""
     found: dict[Ref, dict[str, None]] = {}
     for resource in graph.resources:
-        for each in expressions((resource.body, resource.ref, resource.scope)):
+        for each in resource.said:
             if isinstance(each, Out):
                 found.setdefault(each.of, {})[each.path.partition("[")[0]] = None  # a list only as a whole
     return {ref: tuple(sorted(paths)) for ref, paths in found.items()}
@@ -75,10 +75,7 @@ def _asked_of(graph: Graph) -> Mapping[Ref, tuple[str, ...]]:
 def _main(graph: Graph, speech: Speech) -> dict[str, Any]:
     plan = graph.plan
     regions = dict.fromkeys(
-        each.region
-        for resource in graph.resources
-        for each in expressions((resource.body, resource.ref, resource.scope))
-        if isinstance(each, Suffix)
+        each.region for resource in graph.resources for each in resource.said if isinstance(each, Suffix)
     )
     seed = f"${{{CLIENT}.subscription_id}}/${{{GROUP}.name}}"
     return {
