@@ -25,6 +25,7 @@ from seatrial.model import (
     Postgres,
     Process,
     Queue,
+    Registry,
     Sandbox,
     Secret,
     Temporal,
@@ -79,6 +80,13 @@ PODS = "192.168.0.0/16"
 """The addresses of pods inside a cluster of Kubernetes, in an overlay of their own."""
 
 
+_REACHED_PRIVATELY = (
+    *(Postgres, Blobs, Queue, Cache, Documents, ModelApi, Secret),
+    *(Process, Temporal, Sandbox, NodePool, Registry),
+)
+"""Itself, or the registry of its images."""
+
+
 def needed(plan: Plan) -> tuple[Tier, ...]:
     """The tiers that a plan has use for, in the order of TIERS."""
     wanted = set(_needed(plan))
@@ -99,8 +107,7 @@ def _needed(plan: Plan) -> Iterator[Tier]:
         yield "apis"
     if any(each.network == "subnet" for each in plan.of(Postgres)):
         yield "data"
-    private = (Process, Temporal, Sandbox, Postgres, Blobs, Queue, Cache, Documents, ModelApi, Secret)
-    if any(isinstance(part, private) for part in plan.parts):
+    if any(isinstance(part, _REACHED_PRIVATELY) for part in plan.parts):
         yield "endpoints"
     if network.bastion:
         yield "bastion"

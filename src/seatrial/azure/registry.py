@@ -13,7 +13,7 @@ from seatrial.azure.reach import private_registry
 from seatrial.azure.regions import has_zones
 from seatrial.azure.stamp import IMAGE_TAG, Stamp
 from seatrial.azure.values import Out, Ref, Text, join
-from seatrial.model import Duration, Plan, Registry
+from seatrial.model import Duration, NodePool, Plan, Process, Registry, Sandbox, Temporal
 
 __all__ = ["credentials_server", "image", "pull", "ref", "resources"]
 
@@ -43,12 +43,17 @@ def pull(name: str, at: Stamp, part: str) -> Resource:
     )
 
 
+_HAS_IMAGES = (Registry, Process, Sandbox, Temporal, NodePool)
+
+
 def resources(at: Stamp) -> Iterator[Resource]:
-    """The registry, in the first region, and in every region the right to pull from it.
+    """The registry, in the first region, and in every region the right to pull from it; none without images.
 
     Raises:
         Refused: copies in other regions are asked for, and the tier has none.
     """
+    if not any(isinstance(each, _HAS_IMAGES) for each in at.plan.parts):
+        return
     part = _part(at.plan)
     if at.first:
         yield from _registry(part, at)

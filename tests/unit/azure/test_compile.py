@@ -19,3 +19,14 @@ def test_everything_that_azure_would_refuse_is_told_at_once() -> None:
         graph(ship.plan())
 
     assert {trouble.part for trouble in refused.value.troubles} == {"old", "store", "api"}
+
+
+@pytest.mark.parametrize("word", ["network", "registry", "logs", "contact", None])
+def test_a_system_of_next_to_nothing_names_nothing_that_is_not_there(word: str | None) -> None:
+    ship = System("ship")
+    if word is not None:
+        getattr(ship, word)("only")
+
+    made = graph(ship.plan())
+
+    assert not [need for each in made.resources for need in each.needs if need not in made.by_ref]
