@@ -88,6 +88,15 @@ def answer(state: dict, words: list[str]) -> object:
                 return 0.02
             failed = option(words, "--metric") == "Http5xx" or "5xx" in option(words, "--filter")
             return state["broken"].get("errors", 0) if failed else 1000.0
+        case "aks command invoke":
+            told = option(words, "--command")
+            if told == "kubectl apply -k .":
+                state["manifests"] = {file.name: file.read_text() for file in Path.cwd().glob("*.yaml")}
+            return state["broken"].get("cluster", 0)
+        case "resource list":
+            return "kioskregistryabc123"
+        case "resource show" | "account show":
+            return "said-by-azure"
         case "webapp list":
             return next(iter(state["sites"]), "")
         case "webapp config show":

@@ -25,6 +25,10 @@ PASSWORD = "a-password-nobody-may-see"
 def kiosk(on: str) -> Plan:
     system = System("kiosk", region="eastus2")
     papers = system.postgres("papers", sign_in="password", migrate="python -m kiosk.store migrate")
+    if on == "aks":
+        pool = system.node_pool("machines", machine="Standard_D4s_v5", nodes=(2, 4))
+        system.worker("digger", "python -m kiosk.digger", host=pool)
+        return system.plan()
     system.service(
         "web", "python -m kiosk.web", port=8000, health="/health", public=True, uses=[papers], host=on
     )
@@ -107,7 +111,7 @@ class Sea:
         for step in job["steps"]:
             if "run" not in step or bool(failed) != ("failure()" in step.get("if", "")):
                 continue
-            given = {name: PASSWORD if "secrets." in v else "" for name, v in step.get("env", {}).items()}
+            given = {name: PASSWORD if "secrets." in v else "said" for name, v in step.get("env", {}).items()}
             done = self.run(step["run"], IMAGE_TAG=tag, **given)
             self.told += done.stderr + done.stdout
             if done.returncode:
@@ -135,6 +139,12 @@ def shore(tmp_path_factory: pytest.TempPathFactory) -> Sea:
 def pier(tmp_path_factory: pytest.TempPathFactory) -> Sea:
     """The same on App Service."""
     return _begun(tmp_path_factory.mktemp("pier"), "app service")
+
+
+@pytest.fixture(scope="module")
+def yard(tmp_path_factory: pytest.TempPathFactory) -> Sea:
+    """A worker on a cluster."""
+    return _begun(tmp_path_factory.mktemp("yard"), "aks")
 
 
 def _begun(folder: Path, on: str) -> Sea:
@@ -316,3 +326,34 @@ def test_on_app_service_a_bad_release_leaves_the_slot_without_having_served_all(
 
     assert pier.state["sites"]["kiosk-web-abc123"] == {"serves": "one", "waits": "one", "share": 0}
     assert pier.calls("slot swap") == []
+
+
+# -- on Kubernetes -----------------------------------------------------------------------------------------
+
+
+def test_a_cluster_is_given_the_manifests_with_the_images_of_the_release(yard: Sea) -> None:
+    yard.back_to(yard.second)
+
+    assert yard.deploy("two") == [], yard.told
+
+    manifests = yard.state["manifests"]
+    images = yaml.safe_load(manifests["kustomization.yaml"])["images"]
+    assert {each["name"]: f"{each['newName']}:{each['newTag']}" for each in images} == {
+        f"kiosk/{name}": f"kioskregistry.azurecr.io/kiosk/{name}:two" for name in ("papers-migrate", "digger")
+    }
+    lines = [line for text in manifests.values() for line in text.splitlines() if line[:1] != "#"]
+    assert not [line for line in lines if "${" in line]
+    assert "rollout status" in yard.calls("aks command invoke")[-1]
+
+
+def test_a_cluster_that_does_not_roll_out_gets_the_release_before(yard: Sea) -> None:
+    yard.back_to(yard.second)
+    yard.breaks(cluster=1)
+
+    failed = yard.deploy("two")
+
+    assert failed[0] == "Put the new release beside the old one, at 0 %"
+    tags = {
+        each["newTag"] for each in yaml.safe_load(yard.state["manifests"]["kustomization.yaml"])["images"]
+    }
+    assert tags == {"one"}
