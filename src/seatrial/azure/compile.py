@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -38,6 +37,7 @@ from seatrial.azure import (
 from seatrial.azure.access import Use, use_of
 from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Graph, Resource, assembled
+from seatrial.azure.remembering import remembered
 from seatrial.azure.stamp import Stamp
 from seatrial.model import (
     Alert,
@@ -128,19 +128,13 @@ GROUND: tuple[Callable[[Stamp], Iterable[Resource]], ...] = (
 """What all stand on. Each yields nothing where nothing needs it."""
 
 
-_LATEST: deque[Graph] = deque(maxlen=8)
-"""Graphs made before: one command asks for the same one several times."""
-
-
+@remembered
 def graph(plan: Plan) -> Graph:
     """Everything a plan becomes on Azure.
 
     Raises:
         Refused: the plan asks for what Azure has not; all of it is named.
     """
-    for known in _LATEST:
-        if known.plan is plan:
-            return known
     made: list[Resource] = []
     troubles: list[Trouble] = []
     for make in _makers(plan):
@@ -150,8 +144,7 @@ def graph(plan: Plan) -> Graph:
             troubles.extend(refused.troubles)
     if troubles:
         raise Refused(troubles)
-    _LATEST.append(assembled(plan, [*made, *diagnostics.of_all(made, plan)]))
-    return _LATEST[-1]
+    return assembled(plan, [*made, *diagnostics.of_all(made, plan)])
 
 
 def _makers(plan: Plan) -> Iterator[Callable[[], Iterable[Resource]]]:

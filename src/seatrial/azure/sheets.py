@@ -16,6 +16,7 @@ from functools import cached_property
 
 from seatrial.azure.graph import MODULES, Graph, Module, Resource
 from seatrial.azure.names import camel
+from seatrial.azure.remembering import remembered
 from seatrial.azure.stamp import ENVIRONMENT
 from seatrial.azure.values import Expression, Id, Out, Parameter, Ref, Suffix, expressions
 from seatrial.model import Plan
@@ -136,6 +137,7 @@ class Sheet(Value):
         return any(resource.tagged for resource in self.resources)
 
 
+@remembered
 def sheets(graph: Graph) -> tuple[Sheet, ...]:
     """All sheets, each after those it needs."""
     regions = graph.plan.regions
