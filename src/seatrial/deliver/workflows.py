@@ -127,7 +127,8 @@ def _rollback(plan: Plan, at: Layout, told: Told) -> dict[str, Any]:
             }
         },
         "permissions": {},
-        "concurrency": {"group": f"{title}-deploy", "cancel-in-progress": False},
+        # A deployment under way, or one that waits for approval, gives way to who wants back
+        "concurrency": {"group": f"{title}-deploy", "cancel-in-progress": True},
         "jobs": {"back": _reverted(plan, at, told)},
     }
 

@@ -90,10 +90,11 @@ def test_every_job_ends_and_no_two_deployments_meet(workflow: dict[str, Any]) ->
     assert workflow["concurrency"]["group"]
 
 
-def test_a_deployment_and_a_way_back_wait_for_each_other(delivered: Mapping[str, str]) -> None:
+def test_a_deployment_waits_for_another_and_gives_way_to_who_wants_back(delivered: Mapping[str, str]) -> None:
     deploy, rollback = (read(kind, delivered)["concurrency"] for kind in ("deploy", "rollback"))
 
-    assert deploy == rollback == {"group": "kiosk-deploy", "cancel-in-progress": False}
+    assert deploy == {"group": "kiosk-deploy", "cancel-in-progress": False}
+    assert rollback == {"group": "kiosk-deploy", "cancel-in-progress": True}
 
 
 def test_production_comes_after_staging_and_that_after_tests_and_scan(delivered: Mapping[str, str]) -> None:
