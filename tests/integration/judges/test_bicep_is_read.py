@@ -41,6 +41,29 @@ def test_every_file_is_read_with_every_resource_in_it(here: Path) -> None:
     assert {file.stem for file in (here / "infra/modules").iterdir()} == set(sheets)
 
 
+def used(text: str) -> set[str]:
+    """The symbols that a file uses: what stands before a dot or alone as a value, also inside of texts."""
+    text = re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE)
+    text = re.sub(
+        r"'(?:\\.|[^'\\])*'", lambda quoted: " ".join(re.findall(r"(?<!\\)\$\{(.*?)\}", quoted[0])), text
+    )
+    before_a_dot = re.findall(r"(?<![\w.)])([a-zA-Z]\w*)(?=\.\w)", text)
+    alone = re.findall(r"(?:: |= )([a-zA-Z]\w*)$", text, re.MULTILINE)
+    given = re.findall(r"\bempty\((\w+)\)", text)
+    return {*before_a_dot, *alone, *given} - {"true", "false", "null"}
+
+
+def test_every_symbol_that_is_used_is_declared(here: Path) -> None:
+    for file in (here / "infra").rglob("*.bicep"):
+        text = file.read_text()
+        declared = set(re.findall(r"^(?:param|var|resource|module) (\w+)", text, re.MULTILINE))
+        assert used(text) <= declared, file.name
+
+
+def test_a_symbol_that_is_not_declared_is_noticed() -> None:
+    assert used("  a: b.id\n  c: 'x.y ${d.e}'\n  f: g\n  h: 'i'\n  j: true") == {"b", "d", "g"}
+
+
 def test_every_parameter_is_asked_for_alike_in_bicep_and_template_and_answered(here: Path) -> None:
     template = json.loads((here / "infra/main.json").read_bytes())["parameters"]
     assert set(read(here / "infra/main.bicep")["parameters"]) == set(template)

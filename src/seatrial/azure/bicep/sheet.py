@@ -10,7 +10,7 @@ from seatrial.azure.bicep.speech import FUNCTIONS, ROLE_NAMES, STEP, Speech, quo
 from seatrial.azure.graph import Graph, Resource
 from seatrial.azure.names import camel
 from seatrial.azure.sheets import ABOUT, Sheet, whole
-from seatrial.azure.values import Guid, Id, Out, Parameter, Ref, expressions, plain
+from seatrial.azure.values import Guid, Id, Join, Out, Parameter, Ref, expressions, plain
 from seatrial.azure.versions import API_VERSIONS
 
 __all__ = ["WRITTEN", "module", "parameter", "symbol_of"]
@@ -115,7 +115,8 @@ def _suffixes(sheet: Sheet) -> Iterator[str]:
 
 
 def _roles(sheet: Sheet) -> Iterator[str]:
-    said = {each for some in sheet.said if isinstance(some, Guid) for each in some.pieces}
+    pieces = (each for some in sheet.said if isinstance(some, Guid | Join) for each in some.pieces)
+    said = {each.rpartition("/")[2] for each in pieces if isinstance(each, str)}
     if used := sorted((name, guid) for guid, name in ROLE_NAMES.items() if guid in said):
         lines = [f"  {name}: {quoted(guid)}" for name, guid in used]
         yield "\n".join(("// The ids of roles, the same everywhere.", "var roles = {", *lines, "}"))
