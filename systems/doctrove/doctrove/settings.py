@@ -12,4 +12,5 @@ class StoreSettings(Settings):
     """Where the documents are."""
 
     papers_url: str = Field(repr=False)
-    """postgresql://user@host:port/database; on a laptop the password comes from PGPASSFILE."""
+    """postgresql://user@host:port/database; on a laptop the password comes from PGPASSFILE. Without a user in
+    it, this process signs in by identity."""

@@ -1,4 +1,4 @@
-"""Blobs at one address: a folder on a laptop (`file:///…`), a container on Azure (`az://…`)."""
+"""Blobs at one address: a folder on a laptop (`file:///…`), a container on Azure (`https://<account>.blob…`)."""
 
 from __future__ import annotations
 
@@ -72,7 +72,8 @@ class Blobs:
 def open_blobs(url: str) -> Blobs:
     """The blobs at an address; a folder is made when it is not there.
 
-    On Azure the account and the identity come from AZURE_STORAGE_ACCOUNT_NAME and AZURE_CLIENT_ID; no key.
+    On Azure the address is `https://<account>.blob.core.windows.net/<container>`, or `az://<container>` with
+    AZURE_STORAGE_ACCOUNT_NAME; AZURE_CLIENT_ID says whose token opens it. obstore fetches and renews it.
 
     Raises:
         BlobsAway: the address is of no kind we know.
@@ -82,4 +83,6 @@ def open_blobs(url: str) -> Blobs:
             Path(unquote(urlsplit(url).path)).mkdir(parents=True, exist_ok=True)
         return Blobs(from_url(url), url)
     except (BaseError, ValueError, OSError) as exc:
-        raise BlobsAway(f"{url}: {exc}", hint="file:///a/folder or az://container") from exc
+        raise BlobsAway(
+            f"{url}: {exc}", hint="file:///a/folder or https://account.blob.core.windows.net/container"
+        ) from exc

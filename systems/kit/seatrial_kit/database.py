@@ -111,14 +111,21 @@ def pool(
         check=AsyncConnectionPool.check_connection,
         configure=ready,
         kwargs=parameters,
-        **_sizes(min_size, max_size),
+        min_size=min_size,
+        max_size=max_size,
+        open=False,
+        timeout=5,
+        max_idle=300,
+        max_lifetime=1800,
+        reconnect_timeout=5,
     )
 
 
 def pool_for_threads(
     url: str, min_size: int = 1, max_size: int = 4, *, name: str | None = None
 ) -> ConnectionPool[psycopg.Connection[Row]]:
-    """The same for threads, as `with pool_for_threads(...) as connections`; no limit on a statement."""
+    """One for threads, as `with pool_for_threads(...) as connections`. It has patience: no limit on a
+    statement, and half a minute for a connection."""
     from psycopg_pool import ConnectionPool
 
     return ConnectionPool(
@@ -126,20 +133,10 @@ def pool_for_threads(
         check=ConnectionPool.check_connection,
         configure=_become_owner_in(url),
         kwargs=lambda: _parameters(url, name),
-        **_sizes(min_size, max_size),
+        min_size=min_size,
+        max_size=max_size,
+        open=False,
     )
-
-
-def _sizes(smallest: int, largest: int) -> dict[str, Any]:
-    return {
-        "min_size": smallest,
-        "max_size": largest,
-        "open": False,
-        "timeout": 5,
-        "max_idle": 300,
-        "max_lifetime": 1800,
-        "reconnect_timeout": 5,
-    }
 
 
 def _parameters(url: str, name: str | None, statement_timeout_seconds: float | None = None) -> dict[str, Any]:

@@ -37,10 +37,13 @@ class ServiceSettings(Settings):
 
     host: str = "127.0.0.1"
     port: int = Field(ge=0, le=65535)
+    front_door_id: str | None = None
+    """Of the Front Door that alone may be answered, where one stands before this service; see `web`."""
 
 
 class ModelApiSettings(Settings):
-    """An OpenAI-compatible endpoint; absent unless somebody configured one."""
+    """An OpenAI-compatible endpoint; absent unless somebody configured one. Azure's needs no key where the
+    process has an identity."""
 
     openai_url: str | None = None
     openai_model: str | None = None

@@ -1,7 +1,9 @@
-"""What every service does around its routes: request ids, an access log, bounds, and safe headers."""
+"""What every service does around its routes: request ids, an access log, bounds, and safe headers; and who
+may come at all."""
 
 from __future__ import annotations
 
+import hmac
 import logging
 import re
 import time
@@ -13,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from seatrial_kit.problems import UNEXPECTED, Problem, reply
 
-__all__ = ["Guard"]
+__all__ = ["Guard", "behind_front_door"]
 
 MAX_BODY_BYTES = 128 * 1024
 
@@ -93,3 +95,34 @@ class Guard:
             return message
 
         return receive_bounded
+
+
+def behind_front_door(app: ASGIApp, front_door_id: str | None, *, health: str) -> ASGIApp:
+    """Answer only what comes through this Front Door, and 403 to all others; None: answer everybody.
+
+    Everybody can reach the public address of a service; only Front Door can put its own id into a header.
+    What lives below the path `health` is answered to everybody, for the probes of the host come past it.
+    Source: https://learn.microsoft.com/azure/frontdoor/origin-security
+    """
+    if front_door_id is None:
+        return app
+    expected = front_door_id.encode()
+
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket") or _is_at(scope["path"], health):
+            await app(scope, receive, send)
+            return
+        said = [value for name, value in scope["headers"] if name == b"x-azure-fdid"]
+        if len(said) == 1 and hmac.compare_digest(said[0], expected):
+            await app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            access.info("%s %s 403 not through Front Door", scope["method"], scope["path"])
+            await reply(Problem(status=403, detail="come through the front door"), None)(scope, receive, send)
+
+    return guarded
+
+
+def _is_at(path: str, place: str) -> bool:
+    return path == place or path.startswith(f"{place}/")

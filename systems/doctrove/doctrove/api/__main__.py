@@ -8,6 +8,7 @@ import uvicorn
 from seatrial_kit import logs
 from seatrial_kit.errors import Failure
 from seatrial_kit.settings import read
+from seatrial_kit.web import behind_front_door
 
 from doctrove.api import ApiSettings, create_app
 
@@ -24,7 +25,7 @@ def main() -> None:
         sys.exit(f"error: {failure}")
     logs.setup(secrets=[settings.openai_key])
     uvicorn.run(
-        create_app(settings),
+        behind_front_door(create_app(settings), settings.front_door_id, health="/api/health"),
         host=settings.host,
         port=settings.port,
         access_log=False,

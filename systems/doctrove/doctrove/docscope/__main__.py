@@ -8,6 +8,7 @@ import uvicorn
 from pydantic import Field
 from seatrial_kit import logs
 from seatrial_kit.settings import Misconfigured, ServiceSettings, read
+from seatrial_kit.web import behind_front_door
 
 from doctrove.docscope.server import STATIC, make_app
 
@@ -28,7 +29,7 @@ def main() -> int:
         return 2
     app = make_app(settings.api_url, static=STATIC)
     uvicorn.run(
-        app,
+        behind_front_door(app, settings.front_door_id, health="/health"),
         host=settings.host,
         port=settings.port,
         log_config=None,

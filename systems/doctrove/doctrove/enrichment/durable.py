@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 from dbos import DBOS, DBOSConfig
-from seatrial_kit.database import Row
+from seatrial_kit.database import Row, connector
 from seatrial_kit.errors import Failure
 
 __all__ = ["VERSION", "adopt_orphans", "finish_what_was_begun", "forget_old_workflows", "launch", "take_slot"]
@@ -54,6 +54,7 @@ def launch(url: str, slot: int) -> None:
     config: DBOSConfig = {
         "name": "doctrove-enrichment",
         "system_database_url": url,
+        "db_engine_kwargs": {"creator": connector(url, name="dbos_transact")},
         "dbos_system_schema": "dbos",
         "application_version": VERSION,
         "executor_id": f"enrichment-{slot}",

@@ -7,9 +7,8 @@ import threading
 import time
 
 from dbos import DBOS, WorkflowHandle
-from psycopg_pool import ConnectionPool
 from seatrial_kit.blobs import Blobs
-from seatrial_kit.database import connect
+from seatrial_kit.database import connect, pool_for_threads
 from seatrial_kit.embeddings import CannotEmbed, Embedder
 
 from doctrove.enrichment import durable, models, vectors
@@ -50,9 +49,7 @@ class Worker:
         """
         with (
             connect(self._url, name="enrichment", autocommit=True) as self._own,
-            ConnectionPool(
-                self._url, min_size=1, max_size=4, kwargs={"application_name": "enrichment"}, open=True
-            ) as pool,
+            pool_for_threads(self._url, name="enrichment") as pool,
         ):
             slot, alone = durable.take_slot(self._own)
             began = self._own.execute("select clock_timestamp()").fetchone()

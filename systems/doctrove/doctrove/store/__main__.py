@@ -5,17 +5,32 @@ from __future__ import annotations
 import sys
 
 import click
-from seatrial_kit import migrations
+from pydantic import SecretStr
+from seatrial_kit import migrations, roles
 from seatrial_kit.database import connect
 from seatrial_kit.errors import Failure
 from seatrial_kit.settings import read
 
 from doctrove.settings import StoreSettings
-from doctrove.store import MIGRATIONS, partitions
+from doctrove.store import MIGRATIONS, WAITING, partitions
 from doctrove.store.verify import verify
 
 NOT_UP_TO_DATE = 3
 NOT_WHOLE = 4
+
+
+class MigrationSettings(StoreSettings):
+    """What the migration reads besides, where the store's users sign in by identity."""
+
+    papers_roles: str | None = None
+    """Who is let in, and how far: `api-identity=all,report-identity=reads`."""
+    papers_scaler_password: SecretStr | None = None
+    """Of the role that counts the documents that wait, by which the worker is scaled."""
+
+    def let_in(self) -> roles.Wanted | None:
+        return roles.Wanted.parse(
+            self.papers_roles, scaler_password=self.papers_scaler_password, counts=WAITING
+        )
 
 
 @click.group()
@@ -25,9 +40,16 @@ def main() -> None:
 
 @main.command()
 def migrate() -> None:
-    """Bring the schema to what this code expects. Safe to run twice, and by two at once."""
+    """Bring the schema to what this code expects. Safe to run twice, and by two at once.
+
+    With PAPERS_ROLES, the roles of those who sign in by identity as well.
+    """
+    settings = read(MigrationSettings)
     applied = migrations.migrate(
-        _url(), MIGRATIONS, say=lambda line: click.echo(f"applying {line}", err=True)
+        settings.papers_url,
+        MIGRATIONS,
+        say=lambda line: click.echo(f"applying {line}", err=True),
+        let_in=settings.let_in(),
     )
     click.echo(f"{len(applied)} applied" if applied else "nothing to do: the schema is up to date")
 

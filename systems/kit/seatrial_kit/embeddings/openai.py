@@ -2,7 +2,7 @@
 
 What comes back is checked: as many vectors as texts, of the right length, finite. A refusal for one text does
 not lose the others. 429 and 5xx are tried again, after Retry-After where it is given. The key stands in a
-header only, never in an error.
+header only, never in an error. Without a key, Azure is shown a token of this process's identity; nobody else.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import itertools
 import math
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ import httpx
 import numpy as np
 from pydantic import SecretStr
 
+from seatrial_kit import identity
 from seatrial_kit.embeddings.limits import Quota
 from seatrial_kit.embeddings.port import CannotEmbed, TextsRefused, Vectors
 
@@ -59,12 +60,14 @@ class OpenAI:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """
-        `url`: for Azure the resource, or a deployment of it (`https://x.openai.azure.com/openai/deployments/y`);
-        elsewhere what `/embeddings` is added to (`https://api.openai.com/v1`).
+        `url`: for Azure the resource, a deployment (`https://x.openai.azure.com/openai/deployments/y`), or
+        the API without versions (`https://x.openai.azure.com/openai/v1/`); elsewhere what `/embeddings` is
+        added to (`https://api.openai.com/v1`).
         """
         self.name, self.dimensions = model, dimensions
         self._quota, self._sleep = quota, sleep
-        self._endpoint, azure = _endpoint(url, model)
+        azure = _is_azure(url)
+        self._endpoint, versioned = _endpoint(url, model, azure=azure)
         self.provider = "azure-openai" if azure else "openai"
         headers = {}
         if key is not None:
@@ -73,9 +76,11 @@ class OpenAI:
         self._body: dict[str, Any] = {"model": model, "encoding_format": "float"}
         if DIMENSIONS.get(model, dimensions) != dimensions:
             self._body["dimensions"] = dimensions  # a shorter vector than the model's own
+        self._by_identity = key is None and identity.given() and _has_host_of_azure(url)
         self._client = httpx.Client(
             headers=headers,
-            params={"api-version": api_version} if azure else {},
+            auth=_Bearer() if self._by_identity else None,
+            params={"api-version": api_version} if versioned else {},
             timeout=httpx.Timeout(timeout_seconds, connect=10),
         )
 
@@ -163,12 +168,14 @@ class OpenAI:
                 problem = f"{answer.status_code} {_message(answer)}"
             except httpx.TransportError as exc:
                 problem = type(exc).__name__
+            except identity.IdentityAway as exc:
+                problem = exc.what
             if answer is not None and answer.status_code in (httpx.codes.OK, httpx.codes.BAD_REQUEST):
                 return answer
             worth_trying = answer is None or answer.status_code in (408, 409, 429) or answer.is_server_error
             if not worth_trying or attempt == _ATTEMPTS:
                 raise CannotEmbed(
-                    f"{self._endpoint}: {problem} (attempt {attempt})", hint=_way_out(answer, attempt)
+                    f"{self._endpoint}: {problem} (attempt {attempt})", hint=self._way_out(answer)
                 )
             self._sleep(_wait_seconds(answer, attempt))
         raise AssertionError("unreachable")
@@ -195,21 +202,48 @@ class OpenAI:
             raise self._wrong("vectors that are zero or not finite")
         return np.asarray(vectors / norms, np.float32)
 
+    def _way_out(self, answer: httpx.Response | None) -> str:
+        if answer is not None and answer.status_code in (401, 403):
+            role = "has this process's identity the role Cognitive Services OpenAI User there?"
+            return role if self._by_identity else "check OPENAI_KEY"
+        if answer is not None and answer.status_code == httpx.codes.NOT_FOUND:
+            return "check OPENAI_URL and OPENAI_MODEL"
+        return "it is tried again later; the texts wait meanwhile"
+
     def _wrong(self, what: str) -> CannotEmbed:
         return CannotEmbed(
             f"{self._endpoint}: {what}", hint="check OPENAI_URL, OPENAI_MODEL and OPENAI_DIMENSIONS"
         )
 
 
-def _endpoint(url: str, model: str) -> tuple[str, bool]:
-    """Where to post, and whether it is Azure's way of doing things."""
+class _Bearer(httpx.Auth):
+    """A token for each request: the one at hand, as long as it holds."""
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["Authorization"] = f"Bearer {identity.token(identity.MODELS)}"
+        yield request
+
+
+def _has_host_of_azure(url: str) -> bool:
+    return (urlsplit(url).hostname or "").endswith((".openai.azure.com", ".cognitiveservices.azure.com"))
+
+
+def _is_azure(url: str) -> bool:
+    """Whether it does things in Azure's way; a stand-in on a laptop may too."""
+    return _has_host_of_azure(url) or "/openai/deployments/" in urlsplit(url).path
+
+
+def _endpoint(url: str, model: str, *, azure: bool) -> tuple[str, bool]:
+    """Where to post, and whether a version of the API has to be said.
+
+    Source: https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle
+    """
     base = url.rstrip("/")
-    parts = urlsplit(base)
-    azure = (parts.hostname or "").endswith((".openai.azure.com", ".cognitiveservices.azure.com"))
-    azure = azure or "/openai/deployments/" in parts.path
-    if azure and "/deployments/" not in parts.path:
+    path = urlsplit(base).path.removesuffix("/embeddings")
+    versioned = azure and not path.endswith("/openai/v1")
+    if versioned and "/deployments/" not in path:
         base = f"{base.removesuffix('/openai')}/openai/deployments/{model}"
-    return (base if base.endswith("/embeddings") else f"{base}/embeddings"), azure
+    return (base if base.endswith("/embeddings") else f"{base}/embeddings"), versioned
 
 
 def _cut(text: str) -> str:
@@ -246,11 +280,3 @@ def _retry_after(answer: httpx.Response) -> float | None:
         return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
     except ValueError:
         return None
-
-
-def _way_out(answer: httpx.Response | None, attempts: int) -> str:
-    if answer is not None and answer.status_code in (401, 403):
-        return "check OPENAI_KEY"
-    if answer is not None and answer.status_code == httpx.codes.NOT_FOUND:
-        return "check OPENAI_URL and OPENAI_MODEL"
-    return "it is tried again later; the texts wait meanwhile"

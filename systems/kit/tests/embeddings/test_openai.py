@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from typing import Any
 
@@ -57,6 +58,64 @@ def test_azure_gets_its_own_header_path_and_version(embedding_endpoint: Any) -> 
     assert embedding_endpoint.headers[0]["api-key"] == KEY
     assert "authorization" not in embedding_endpoint.headers[0]
     assert embedding_endpoint.paths == ["/openai/deployments/mine/embeddings?api-version=2024-10-21"]
+
+
+@pytest.fixture
+def azure(embedding_endpoint: Any, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The API without versions of a resource on Azure, whose name leads to the endpoint of this test."""
+    real = socket.getaddrinfo
+
+    def lookup(host: Any, *rest: Any, **named: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        return real("127.0.0.1" if name.endswith(".openai.azure.com") else host, *rest, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
+    return embedding_endpoint.url.replace("127.0.0.1", "ours.openai.azure.com").replace("/v1", "/openai/v1/")
+
+
+def test_azure_without_versions_is_asked_for_the_model_by_name(azure: str, embedding_endpoint: Any) -> None:
+    connect(embedding_endpoint, url=azure).embed(["a"])
+    assert embedding_endpoint.paths == ["/openai/v1/embeddings"]
+    assert embedding_endpoint.asked[0]["model"] == "tiny"
+    assert embedding_endpoint.headers[0]["api-key"] == KEY
+
+
+def test_azure_without_a_key_is_shown_a_token(
+    azure: str, embedding_endpoint: Any, identity_endpoint: Any
+) -> None:
+    model = connect(embedding_endpoint, url=azure, key=None)
+    model.embed(["a"])
+    model.embed(["b"])
+    assert [headers["authorization"] for headers in embedding_endpoint.headers] == ["Bearer a-token"] * 2
+    assert "api-key" not in embedding_endpoint.headers[0]
+    assert identity_endpoint.resources == ["https://cognitiveservices.azure.com"]
+    assert model.provider == "azure-openai"
+
+
+def test_a_token_is_shown_to_azure_only(embedding_endpoint: Any, identity_endpoint: Any) -> None:
+    connect(embedding_endpoint, key=None).embed(["a"])
+    url = embedding_endpoint.url.replace("/v1", "/openai/deployments/mine")
+    connect(embedding_endpoint, url=url, key=None).embed(["a"])
+    assert all("authorization" not in headers for headers in embedding_endpoint.headers)
+    assert identity_endpoint.resources == []
+
+
+def test_an_identity_without_a_token_is_waited_for(
+    azure: str, embedding_endpoint: Any, identity_endpoint: Any
+) -> None:
+    identity_endpoint.status = 403
+    with pytest.raises(CannotEmbed, match="gets no token for https://cognitiveservices"):
+        connect(embedding_endpoint, url=azure, key=None).embed(["a"])
+    assert embedding_endpoint.asked == []
+
+
+def test_an_identity_without_the_right_is_told_which_it_lacks(
+    azure: str, embedding_endpoint: Any, identity_endpoint: Any
+) -> None:
+    embedding_endpoint.next = [(401, {}, {"error": {"message": "PermissionDenied"}})]
+    with pytest.raises(CannotEmbed, match="Cognitive Services OpenAI User") as caught:
+        connect(embedding_endpoint, url=azure, key=None).embed(["a"])
+    assert "a-token" not in str(caught.value)
 
 
 def test_retry_after_is_honoured(embedding_endpoint: Any) -> None:
