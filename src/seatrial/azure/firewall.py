@@ -34,9 +34,11 @@ HOSTS_NEED: dict[Tier, tuple[str, ...]] = {
     ),
     "web": ("mcr.microsoft.com", "*.data.mcr.microsoft.com"),
     "instances": ("mcr.microsoft.com", "*.data.mcr.microsoft.com"),
+    "cluster": ("data.policy.core.windows.net", "store.policy.core.windows.net"),
 }
-"""What Azure itself fetches for a tier. What AKS needs has a tag of its own.
-Source: https://learn.microsoft.com/azure/container-apps/use-azure-firewall"""
+"""What Azure itself fetches for a tier. What every cluster of AKS needs has a tag of its own; these are for
+the policies of ours. Source: https://learn.microsoft.com/azure/container-apps/use-azure-firewall and
+https://learn.microsoft.com/azure/aks/outbound-rules-control-egress#azure-policy"""
 
 TAGS = ("AzureActiveDirectory", "AzureMonitor")
 """Services of Azure that everything talks to: to sign in, and to tell what it does."""
@@ -151,7 +153,7 @@ def _collections(part: Network, at: Stamp) -> Iterator[dict[str, Any]]:
         if tier in HOSTS_NEED
     ]
     if "cluster" in tiers:
-        rule = _application_rule("azure-for-cluster", [str(here["cluster"])], ())
+        rule = _application_rule("kubernetes", [str(here["cluster"])], ())
         named.append(rule | {"fqdnTags": ["AzureKubernetesService"]})
     if not reach.private_registry(at.plan):
         named.append(_application_rule("images", sources, ("*.azurecr.io", "*.blob.core.windows.net")))

@@ -16,7 +16,7 @@ from seatrial.azure.graph import Resource
 from seatrial.azure.names import camel
 from seatrial.azure.stamp import Stamp
 from seatrial.azure.values import Ref
-from seatrial.model import ApiManagement, Documents, Plan, Postgres, Service, Temporal, Tier
+from seatrial.model import ApiManagement, Documents, FrontDoor, Plan, Postgres, Service, Temporal, Tier
 from seatrial.model.value import Value
 
 __all__ = ["Rule", "group", "joined", "resources", "rules", "vpn_clients"]
@@ -272,8 +272,9 @@ def _of_api_management(plan: Plan, into: Any) -> Iterator[Rule]:
     """
     for each in plan.of(ApiManagement):
         if each.tier == "premium":
-            world = reach.exposure(each, plan) == "world"
-            source = "Internet" if world else "AzureFrontDoor.Backend"
+            before = reach.edges_before(each, plan)
+            behind = before and all(isinstance(edge, FrontDoor) for edge in before)
+            source = "AzureFrontDoor.Backend" if behind else "Internet"
             yield into("from-world", f"Callers of {each.name}", source, "443", to="VirtualNetwork")
             why = "Azure's care of the gateway"
             yield into("from-azure", why, "ApiManagement", "3443", to="VirtualNetwork")
