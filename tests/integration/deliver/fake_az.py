@@ -65,7 +65,8 @@ def answer(state: dict, words: list[str]) -> object:
         case "containerapp revision show":
             return state["broken"].get("health", "Healthy")
         case "containerapp revision activate":
-            apps[name]["active"].append(option(words, "--revision"))
+            if option(words, "--revision") not in apps[name]["active"]:
+                apps[name]["active"].append(option(words, "--revision"))
         case "containerapp revision deactivate":
             apps[name]["active"].remove(option(words, "--revision"))
         case "containerapp revision list":

@@ -207,7 +207,7 @@ def test_a_release_that_is_not_healthy_gets_no_traffic_and_all_goes_back(sea: Se
     state = sea.state
     assert "error: web--2 is not healthy" in sea.told
     assert state["apps"]["web"]["traffic"]["web--1"] == 100
-    assert "web--2" not in state["apps"]["web"]["active"]
+    assert state["apps"]["web"]["active"] == ["web--1"]
     assert state["parameters"][-1]["imageTag"] == "one"
     assert state["parameters"][-1]["webLive"] == "web--1"
 
@@ -285,6 +285,7 @@ def test_by_hand_an_earlier_release_serves_again(sea: Sea) -> None:
         "papersPassword": PASSWORD,
     }
     assert sea.state["apps"]["web"]["traffic"]["web--1"] == 100
+    assert sea.state["apps"]["web"]["active"] == ["web--1"]
 
 
 @pytest.mark.parametrize("call", ["production", "production sail", "production shift"])

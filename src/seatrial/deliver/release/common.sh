@@ -8,11 +8,12 @@ fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 kept() { if [[ -s "$state/$1" ]]; then cat "$state/$1"; fi; }
 there() { "$@" --output none 2>/dev/null; }
 
-# Asks again and again until the answer is one of those wanted; an answer that starts with ! ends it at once.
+# Asks again and again until the answer is one of those wanted; one that is named with a ! before it
+# ends it at once. `patience` says how often.
 until_says() { # WANTED COMMAND...
   local wanted=$1 answer attempt
   shift
-  for ((attempt = 0; attempt < 90; attempt++)); do
+  for ((attempt = 0; attempt < ${patience:-90}; attempt++)); do
     answer=$("$@" || true)
     if [[ -n $answer && " $wanted " == *" $answer "* ]]; then return 0; fi
     if [[ " $wanted " == *" !$answer "* ]]; then break; fi

@@ -21,7 +21,7 @@ images() {
   for image in "${COPIED[@]}"; do
     if there az acr repository show --name "$name" --image "$image"; then continue; fi
     say "copying $image"
-    az acr import --name "$name" --source "docker.io/$image" --image "$image" --output none
+    az acr import --name "$name" --source "docker.io/$image" --image "$image" --force --output none
   done
 }
 
@@ -30,7 +30,7 @@ run_job() { # JOB
   local execution
   execution=$(az containerapp job start --name "$1" --resource-group "$group" --query name --output tsv)
   say "$1 runs: $execution"
-  until_says 'Succeeded !Failed' az containerapp job execution show --name "$1" \
+  patience=400 until_says 'Succeeded !Failed' az containerapp job execution show --name "$1" \
     --resource-group "$group" --job-execution-name "$execution" --query properties.status --output tsv ||
     fail "$1 did not end well: az containerapp job logs show --name $1 --resource-group $group"
 }

@@ -195,7 +195,26 @@ back() {
   if [[ -e "$state/deploying" && -n $before && $before != "$tag" ]]; then
     deploy all "$before"
     kubernetes "$before"
+    settle
   fi
+}
+
+# Lets go of what no longer serves, and of the one more revision that the template made of what does: each that
+# is active costs its fewest replicas.
+settle() {
+  local record app live newest idle
+  for record in "${RELEASED[@]}"; do
+    read -r app _ <<<"$record"
+    live=$(kept "$app.live")
+    newest=$(az containerapp show --name "$app" --resource-group "$group" --output tsv \
+      --query properties.latestRevisionName)
+    for idle in "$newest" "$(kept "$app.left")"; do
+      if [[ -n $live && -n $idle && $idle != "$live" ]]; then
+        az containerapp revision deactivate --name "$app" --resource-group "$group" --revision "$idle" \
+          --output none
+      fi
+    done
+  done
 }
 
 # To an earlier release, by hand: its revision is activated again, and the template follows.
@@ -209,6 +228,7 @@ revert() { # TAG
     earlier=$(az containerapp revision list --all --name "$app" --resource-group "$group" --output tsv --query \
       "sort_by([?ends_with(properties.template.containers[0].image, ':$1')], &properties.createdTime)[-1].name")
     if [[ -z $earlier ]]; then continue; fi
+    kept "$app.live" >"$state/$app.left"
     say "$app: back to $earlier"
     az containerapp revision activate --name "$app" --resource-group "$group" --revision "$earlier" --output none
     az containerapp ingress traffic set --name "$app" --resource-group "$group" --output none \
@@ -221,4 +241,5 @@ revert() { # TAG
   done
   deploy all "$1"
   kubernetes "$1"
+  settle
 }
