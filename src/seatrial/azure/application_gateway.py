@@ -1,8 +1,8 @@
 """Application Gateway: a region's entrance, in the tier `edge` of its network.
 
-Its certificate is in the vault, under the name of the part and `-certificate`: an operator puts it there
-after the stage called ground, and renews it there, for the gateway looks every four hours. The gateway reads
-it as an identity of its own. Without a domain it answers to Azure's name for its address.
+Its certificate is given by an operator and kept in the vault, where the gateway reads it, and no other
+secret, as an identity of its own. Renewed there, or by the next deployment, it is taken within four hours.
+Without a domain the gateway answers to Azure's name for its address.
 Source: https://learn.microsoft.com/azure/application-gateway/key-vault-certs
 """
 
@@ -16,10 +16,10 @@ from seatrial.azure.graph import Resource
 from seatrial.azure.names import camel
 from seatrial.azure.regions import has_zones
 from seatrial.azure.stamp import Stamp
-from seatrial.azure.values import Id, Known, Ref, Text, join
+from seatrial.azure.values import Id, Known, Parameter, Ref, Text, join
 from seatrial.model import ApplicationGateway, Service
 
-__all__ = ["gateway", "hostname", "resources", "variables"]
+__all__ = ["certificate", "gateway", "hostname", "resources", "variables"]
 
 TLS = "AppGwSslPolicy20220101S"
 """TLS 1.2 and 1.3 with ciphers that keep their secrets.
@@ -45,11 +45,12 @@ def variables(part: ApplicationGateway, at: Stamp) -> Mapping[str, Text]:
 
 
 def resources(part: ApplicationGateway, at: Stamp) -> Iterator[Resource]:
-    """The gateway, its identity with the right to its certificate, its address, its firewall."""
+    """The gateway, its identity, its certificate, its address, its firewall."""
     who = identity.resource(part.name, at, f"Who {part.name} is when it reads its certificate", part.name)
-    why = f"{part.name} reads its certificate"
-    right = access.assign("Key Vault Secrets User", secret.vault(at), part.name, at, why, part.name)
+    why = f"{part.name} reads its certificate, and no other secret"
+    right = access.assign("Key Vault Secrets User", certificate(part, at), part.name, at, why, part.name)
     yield who
+    yield _kept(part, at)
     yield right
     yield network.address_resource(
         part.name, "Where the world finds the gateway", part.name, at, "edge", _label(part, at)
@@ -74,6 +75,44 @@ def resources(part: ApplicationGateway, at: Stamp) -> Iterator[Resource]:
     )
 
 
+def certificate(part: ApplicationGateway, at: Stamp) -> Ref:
+    """Where the vault keeps its certificate, and the key that belongs to it."""
+    return secret.vault(at).child("secrets", f"{part.name}-certificate")
+
+
+def _kept(part: ApplicationGateway, at: Stamp) -> Resource:
+    """The certificate, as the file that gateways take: PKCS #12, without a password, in base64.
+
+    Source: https://learn.microsoft.com/azure/application-gateway/key-vault-certs#supported-certificates
+    """
+    name = part.domain or "the name that leads to it"
+    value = Parameter(
+        name=camel(part.name, "certificate"),
+        why=f"The certificate of {part.name} for {name}, with its key: a PKCS #12 without password, base64",
+        secret=True,
+    )
+    expires = Parameter(
+        name=camel(part.name, "certificate expires"),
+        why=f"When the certificate of {part.name} ends, in seconds since 1970",
+        kind="int",
+    )
+    return Resource(
+        ref=certificate(part, at),
+        module="vault",
+        region=at.region,
+        symbol=camel(part.name, "certificate"),
+        why=f"Keeps the certificate of {part.name}",
+        part=part.name,
+        body={
+            "properties": {
+                "value": value,
+                "contentType": "application/x-pkcs12",
+                "attributes": {"enabled": True, "exp": expires},
+            }
+        },
+    )
+
+
 def _label(part: ApplicationGateway, at: Stamp) -> Text:
     return at.worldwide(f"{at.plan.name}-{part.name}")
 
@@ -92,7 +131,7 @@ def _properties(part: ApplicationGateway, at: Stamp) -> dict[str, Any]:
         "gatewayIPConfigurations": [_named("in", {"subnet": {"id": Id(of=network.subnet("edge", at))}})],
         "frontendIPConfigurations": [_named("world", {"publicIPAddress": address})],
         "frontendPorts": [_named("http", {"port": 80}), _named("https", {"port": 443})],
-        "sslCertificates": [_named("certificate", {"keyVaultSecretId": _certificate(part, at)})],
+        "sslCertificates": [_named("certificate", {"keyVaultSecretId": secret.uri(certificate(part, at))})],
         "httpListeners": [
             _named("http", _listener(part, inside, "http")),
             _named(
@@ -173,11 +212,6 @@ class _Inside:
 
 def _named(name: str, properties: dict[str, Any]) -> dict[str, Any]:
     return {"name": name, "properties": properties}
-
-
-def _certificate(part: ApplicationGateway, at: Stamp) -> Text:
-    """Without a version, so that the newest is taken."""
-    return join("https://", secret.vault(at).name, f".vault.azure.net/secrets/{part.name}-certificate")
 
 
 def _listener(part: ApplicationGateway, inside: _Inside, protocol: str) -> dict[str, Any]:

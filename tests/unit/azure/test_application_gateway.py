@@ -6,7 +6,7 @@ import pytest
 from seatrial.azure.compile import graph
 from seatrial.azure.graph import Graph
 from seatrial.azure.roles import ROLES
-from seatrial.azure.values import Id, Join, Known, plain
+from seatrial.azure.values import Id, Join, Known, Out, plain
 from seatrial.model import System
 
 GATEWAYS = "Microsoft.Network/applicationGateways"
@@ -99,20 +99,24 @@ def references(value: Any) -> list[Join]:
             return []
 
 
-def test_its_identity_may_read_its_certificate_from_the_vault() -> None:
+def test_its_identity_may_read_its_certificate_from_the_vault_and_nothing_else() -> None:
     built = square()
 
     (gateway,) = built.of(GATEWAYS)
     ((identity, _),) = gateway.body["identity"]["userAssignedIdentities"].items()
-    (vault,) = built.of("Microsoft.KeyVault/vaults")
+    (kept,) = built.of("Microsoft.KeyVault/vaults/secrets")
     (right,) = (
-        each for each in built.of("Microsoft.Authorization/roleAssignments") if each.scope == vault.ref
+        each
+        for each in built.of("Microsoft.Authorization/roleAssignments")
+        if each.body["properties"]["principalId"].of == identity.of
     )
+    assert right.scope == kept.ref
     assert right.ref in gateway.after
     assert ROLES["Key Vault Secrets User"] in plain(right.body["properties"]["roleDefinitionId"])
-    assert right.body["properties"]["principalId"].of == identity.of
     (certificate,) = named(properties(built)["sslCertificates"]).values()
-    assert plain(certificate["keyVaultSecretId"]).endswith("/secrets/gateway-certificate")
+    assert certificate["keyVaultSecretId"] == Out(of=kept.ref, path="properties.secretUri")
+    assert kept.body["properties"]["value"].secret
+    assert kept.body["properties"]["value"].default is None
 
 
 @pytest.mark.parametrize(
