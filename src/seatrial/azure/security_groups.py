@@ -295,7 +295,10 @@ def _of_bastion(plan: Plan) -> Iterator[Rule]:
         ("to-bastion", "Its hosts among themselves", ("VirtualNetwork",), own, "VirtualNetwork", True),
         ("to-certificates", "Whether certificates hold", ("*",), ("80",), "Internet", True),
     ):
-        yield Rule(name=name, why=why, sources=sources, ports=ports, to=to, outbound=outbound)
+        protocol = "Tcp" if ports == ("443",) else "*"
+        yield Rule(
+            name=name, why=why, sources=sources, ports=ports, to=to, protocol=protocol, outbound=outbound
+        )
 
 
 # -- as Azure has it ------------------------------------------------------------------------------------
