@@ -88,7 +88,7 @@ def resources(part: ApiManagement, at: Stamp) -> Iterator[Resource]:
     yield right
     yield make(
         service(part, at),
-        "gateway",
+        "",
         f"The gateway before the APIs, of the {part.tier} tier",
         {
             "sku": {

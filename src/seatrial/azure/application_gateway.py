@@ -62,7 +62,7 @@ def resources(part: ApplicationGateway, at: Stamp) -> Iterator[Resource]:
         ref=gateway(part, at),
         module="edge",
         region=at.region,
-        symbol=camel(part.name, "gateway"),
+        symbol=camel(part.name),
         why=f"The region's entrance: TLS ends here, {fewest} to {most} instances",
         part=part.name,
         location=at.region,
