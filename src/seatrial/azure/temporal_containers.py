@@ -70,7 +70,7 @@ def images(plan: Plan) -> tuple[str, ...]:
         name
         for engine in engines
         for name in (
-            f"temporalio/admin-tools:{engine.version}",
+            f"temporalio/admin-tools:{_minor(engine)}",
             f"temporalio/server:{engine.version}",
             *((f"temporalio/ui:{UI_VERSION}",) if engine.ui else ()),
         )
@@ -78,11 +78,19 @@ def images(plan: Plan) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
+def _minor(engine: Temporal) -> str:
+    """The tools are tagged by the first two numbers of the version; the server by all three.
+
+    Source: how public deployments of 2026 name the two: `server:1.29.7` beside `admin-tools:1.29`.
+    """
+    return ".".join(engine.version.split(".")[:2])
+
+
 def first(part: Temporal, at: Stamp) -> Container:
     """What runs before the server: brings the schema up to date."""
     return Container(
         name="schema",
-        image=_image("admin-tools", part.version, at),
+        image=_image("admin-tools", _minor(part), at),
         env=_named(
             {
                 "SQL_PLUGIN": "postgres12",
@@ -132,7 +140,7 @@ def beside(part: Temporal, at: Stamp) -> tuple[Container, ...]:
     )
     namespace = Container(
         name="namespace",
-        image=_image("admin-tools", part.version, at),
+        image=_image("admin-tools", _minor(part), at),
         env=_named({"TEMPORAL_ADDRESS": here}),
         script=NAMESPACE,
     )

@@ -208,7 +208,7 @@ FIELDS: Mapping[type[Part], Mapping[str, Field]] = {
     },
     Temporal: {
         "history": Field(structures.of_kind(Postgres, what="a postgres part"), None),
-        "version": Field(text, "1.29"),
+        "version": Field(text, "1.29.7"),
         "cpu": Field(positive, 1.0),
         "memory": Field(_size, _gib),
         "replicas": Field(whole(1, 20), 1),

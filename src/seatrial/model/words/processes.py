@@ -271,7 +271,7 @@ class ProcessWords(Making):
         name: str,
         *,
         history: Postgres,
-        version: str = "1.29",
+        version: str = "1.29.7",
         cpu: float = 1,
         memory: str | Size = "2 GiB",
         replicas: int = 1,
@@ -282,6 +282,7 @@ class ProcessWords(Making):
 
         Args:
             history: where it keeps its runs; a database of its own, with `sign_in="password"`.
+            version: of the image, with all three numbers.
             ui: whether its own web page runs beside it, inside the network.
         """
         return self._make(
