@@ -248,7 +248,9 @@ def _explained(me: str) -> Iterator[None]:
     try:
         yield
     except psycopg.Error as exc:
+        may_not = f"{me} needs the right to create roles, and to be the one who made these"
+        denied = isinstance(exc, psycopg.errors.InsufficientPrivilege)
         raise CannotMakeRoles(
-            f"{exc.diag.message_primary or str(exc).strip()}",
-            hint=f"{me} needs the right to create roles, and to be the one who made these",
+            exc.diag.message_primary or str(exc).strip(),
+            hint=may_not if denied else exc.diag.message_hint or "what was done is left; run it again",
         ) from exc
