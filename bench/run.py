@@ -10,7 +10,15 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-BENCHES = [["plan.py"], ["up.py"], ["ingest.py"], ["embedding.py"], ["viewport.py"], ["search.py"]]
+BENCHES = [
+    ["plan.py"],
+    ["build.py"],
+    ["up.py"],
+    ["ingest.py"],
+    ["embedding.py"],
+    ["viewport.py"],
+    ["search.py"],
+]
 
 
 def main() -> int:

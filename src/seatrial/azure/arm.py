@@ -6,17 +6,18 @@ https://learn.microsoft.com/azure/azure-resource-manager/templates/template-expr
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from seatrial.azure.graph import Graph, Resource
+from seatrial.azure.json_text import json_text
 from seatrial.azure.sheets import ABOUT, STAGE, Sheet, parameters, sheets, tags
 from seatrial.azure.stamp import resource_group
 from seatrial.azure.values import (
     Expression,
     Guid,
     Id,
+    Inside,
     Join,
     Known,
     Out,
@@ -38,7 +39,7 @@ GROUP = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTempla
 
 def text(graph: Graph) -> str:
     """The template as the text of a file."""
-    return json.dumps(template(graph), indent=2, ensure_ascii=False) + "\n"
+    return json_text(template(graph))
 
 
 def template(graph: Graph) -> dict[str, Any]:
@@ -195,6 +196,8 @@ class _Speech:
                 return self._format(pieces)
             case Id(of=ref):
                 return self.id(ref)
+            case Inside():
+                return self.id(value.ref)
             case Out() if value in self.given:
                 return f"parameters('{self.given[value]}')"
             case Out(of=ref, path=path):

@@ -16,6 +16,7 @@ __all__ = [
     "Expression",
     "Guid",
     "Id",
+    "Inside",
     "Join",
     "Known",
     "Out",
@@ -94,6 +95,20 @@ class Id(Expression):
     """The id of a resource."""
 
     of: Ref
+
+
+class Inside(Expression):
+    """The id of a piece in the body of a resource, which is no resource but has an id all the same."""
+
+    of: Ref
+    kind: str
+    """As in ids: `frontendPorts`."""
+    name: str
+
+    @property
+    def ref(self) -> Ref:
+        """As if it were a child."""
+        return self.of.child(self.kind, self.name)
 
 
 class Out(Expression):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Iterator
@@ -40,6 +41,7 @@ def command(
     """
     from seatrial.deliver.output import OutputError, write
 
+    gc.disable()  # this makes many values, keeps them all, and ends: collecting costs a tenth of the time
     if variant and all_variants:
         raise click.UsageError("--variant names one, --all-variants all of them: give one of the two")
     root, read = _read(system)

@@ -10,7 +10,7 @@ from seatrial.azure.bicep.speech import FUNCTIONS, ROLE_NAMES, STEP, Speech, quo
 from seatrial.azure.graph import Graph, Resource
 from seatrial.azure.names import camel
 from seatrial.azure.sheets import ABOUT, Sheet, whole
-from seatrial.azure.values import Guid, Id, Join, Out, Parameter, Ref, expressions, plain
+from seatrial.azure.values import Guid, Id, Join, Out, Parameter, Ref, plain
 from seatrial.azure.versions import API_VERSIONS
 
 __all__ = ["WRITTEN", "module", "parameter", "symbol_of"]
@@ -87,7 +87,7 @@ def _elsewhere(sheet: Sheet, graph: Graph) -> Iterator[Ref]:
 def _named(resource: Resource, sheet: Sheet) -> Iterator[Ref]:
     """What a file must name for this resource: not those that only have to be there first."""
     given = {lesson.out for lesson in sheet.lessons}
-    for each in expressions((resource.body, resource.ref)):
+    for each in resource.said:
         if isinstance(each, Id | Out) and each not in given:
             yield each.of
     yield from (ref for ref in (resource.ref.parent, resource.scope) if ref is not None)

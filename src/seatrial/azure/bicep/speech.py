@@ -16,6 +16,7 @@ from seatrial.azure.values import (
     Expression,
     Guid,
     Id,
+    Inside,
     Join,
     Known,
     Out,
@@ -90,6 +91,8 @@ class Speech:
                 return self._joined(pieces, depth)
             case Id(of=ref):
                 return f"{self.symbols[ref]}.id"
+            case Inside(ref=ref):
+                return f"resourceId({', '.join(self.say(each) for each in (ref.type, *ref.names))})"
             case Out() if value in self.given:
                 return self.given[value]
             case Out(of=ref, path=path):

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from seatrial.azure.graph import Graph, Resource
+from seatrial.azure.json_text import json_text
 from seatrial.azure.sheets import ABOUT, STAGE, Sheet, Whole, parameters, sheets, tags, whole
 from seatrial.azure.stamp import resource_group
 from seatrial.azure.terraform.speech import CLIENT, GROUP, Speech, snake, suffix
@@ -45,7 +46,7 @@ def files(graph: Graph) -> Mapping[str, str]:
         }
         for sheet in laid
     }
-    return {path: json.dumps(said, indent=2, ensure_ascii=False) + "\n" for path, said in written.items()}
+    return {path: json_text(said) for path, said in written.items()}
 
 
 def _names(laid: Iterable[Sheet], graph: Graph) -> Mapping[Whole, str]:

@@ -14,6 +14,7 @@ from seatrial.azure.values import (
     Expression,
     Guid,
     Id,
+    Inside,
     Join,
     Known,
     Out,
@@ -51,6 +52,8 @@ class Speech:
         match value:
             case Join(pieces=pieces):
                 return "".join(self._piece(piece) for piece in pieces)
+            case Inside():
+                return self.json(_spelt(value))
             case Expression():
                 return f"${{{self.say(value)}}}"
             case str():
@@ -70,6 +73,8 @@ class Speech:
                 return self._quoted(pieces)
             case Id(of=ref):
                 return f"{self.addresses[ref]}.id"
+            case Inside():
+                return self.say(_spelt(value))
             case Out(of=ref, path=path):
                 return f"{self.addresses[ref]}.output.{path}"
             case Parameter(name=name):
@@ -114,6 +119,13 @@ def _between(pieces: tuple[Text, ...], mark: str) -> Iterable[Text]:
         if index:
             yield mark
         yield piece
+
+
+def _spelt(inside: Inside) -> Join:
+    """The id of a piece of a resource, spelt out: a resource cannot ask for its own id."""
+    group = ("/subscriptions/", Known(what="subscription"), "/resourceGroups/", Known(what="resource group"))
+    named = (f"/providers/{inside.of.type}/", inside.of.name, f"/{inside.kind}/{inside.name}")
+    return Join(pieces=group + named)
 
 
 def _plain(text: str) -> str:
