@@ -16,7 +16,7 @@ from seatrial.azure.graph import Resource
 from seatrial.azure.names import camel
 from seatrial.azure.regions import has_zones
 from seatrial.azure.stamp import Stamp
-from seatrial.azure.values import Id, Known, Parameter, Ref, Text, join
+from seatrial.azure.values import Id, Inside, Parameter, Ref, Text, join
 from seatrial.model import ApplicationGateway, Service
 
 __all__ = ["certificate", "gateway", "hostname", "resources", "variables"]
@@ -194,20 +194,13 @@ Source: https://learn.microsoft.com/azure/container-apps/waf-app-gateway"""
 
 
 class _Inside:
-    """Names pieces of a gateway inside of it. They are no resources, and have ids all the same."""
+    """Names pieces of a gateway inside of it."""
 
     def __init__(self, part: ApplicationGateway, at: Stamp) -> None:
-        self._id = join(
-            "/subscriptions/",
-            Known(what="subscription"),
-            "/resourceGroups/",
-            Known(what="resource group"),
-            "/providers/Microsoft.Network/applicationGateways/",
-            gateway(part, at).name,
-        )
+        self._gateway = gateway(part, at)
 
     def __call__(self, kind: str, name: str) -> dict[str, Text]:
-        return {"id": join(self._id, f"/{kind}/{name}")}
+        return {"id": Inside(of=self._gateway, kind=kind, name=name)}
 
 
 def _named(name: str, properties: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 from seatrial.azure.compile import graph
 from seatrial.azure.graph import Graph
 from seatrial.azure.roles import ROLES
-from seatrial.azure.values import Id, Join, Known, Out, plain
+from seatrial.azure.values import Id, Inside, Out, expressions, plain
 from seatrial.model import System
 
 GATEWAYS = "Microsoft.Network/applicationGateways"
@@ -32,7 +32,7 @@ def named(pieces: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 def last(reference: dict[str, Any]) -> str:
     """The name of a piece of the gateway that another piece names."""
-    return plain(reference["id"]).rsplit("/", 1)[1]
+    return str(reference["id"].name)
 
 
 def test_http_is_sent_on_to_https() -> None:
@@ -80,23 +80,10 @@ def test_every_piece_that_is_named_is_there() -> None:
         f"/{kind}/{each['name']}" for kind, all_ in said.items() if isinstance(all_, list) for each in all_
     }
 
-    mentioned = {plain(each)[plain(each).index("applicationGateways/") :] for each in references(said)}
+    mentioned = [each for each in expressions(said) if isinstance(each, Inside)]
 
-    assert {each.removeprefix("applicationGateways/gateway") for each in mentioned} <= there
+    assert {f"/{each.kind}/{each.name}" for each in mentioned} <= there
     assert mentioned
-
-
-def references(value: Any) -> list[Join]:
-    """The ids of pieces of the gateway itself."""
-    match value:
-        case Join(pieces=pieces) if Known(what="resource group") in pieces:
-            return [value]
-        case dict():
-            return [found for each in value.values() for found in references(each)]
-        case list():
-            return [found for each in value for found in references(each)]
-        case _:
-            return []
 
 
 def test_its_identity_may_read_its_certificate_from_the_vault_and_nothing_else() -> None:

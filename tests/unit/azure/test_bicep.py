@@ -10,7 +10,7 @@ from seatrial import System
 from seatrial.azure import bicep
 from seatrial.azure.bicep.speech import Speech
 from seatrial.azure.graph import Graph, Resource, assembled
-from seatrial.azure.values import Id, Out, Parameter, Ref, Suffix, join
+from seatrial.azure.values import Id, Inside, Out, Parameter, Ref, Suffix, join
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +64,10 @@ def test_a_secret_is_secure_and_has_no_default(files: Mapping[str, str]) -> None
         ([], "[]"),
         ({}, "{}"),
         (Parameter(name="imageTag", why="x"), "imageTag"),
+        (
+            Inside(of=Ref(type="Microsoft.X/gates", name="gate"), kind="ports", name="http"),
+            "resourceId('Microsoft.X/gates/ports', 'gate', 'http')",
+        ),
     ],
 )
 def test_values_are_said_as_bicep_spells_them(value: object, said: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from seatrial.azure import terraform
 from seatrial.azure.graph import Graph
 from seatrial.azure.terraform.speech import Speech
-from seatrial.azure.values import Guid, Known, Parameter, Suffix, WhenEmpty, join
+from seatrial.azure.values import Guid, Inside, Known, Parameter, Ref, Suffix, WhenEmpty, join
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +71,11 @@ def test_the_stage_called_ground_leaves_out_what_runs_images(files: dict[str, An
         ),
         ({Suffix(region="eastus2"): {}}, {"${local.suffix_eastus2}": {}}),
         ([1, 0.5, True, None], [1, 0.5, True, None]),
+        (
+            Inside(of=Ref(type="Microsoft.X/gates", name="gate"), kind="ports", name="http"),
+            "/subscriptions/${data.azapi_client_config.current.subscription_id}"
+            "/resourceGroups/${azapi_resource.group.name}/providers/Microsoft.X/gates/gate/ports/http",
+        ),
     ],
 )
 def test_values_are_said_as_terraform_spells_them(value: object, said: object) -> None:
