@@ -57,6 +57,16 @@ class Ref(Value):
         """The names from the outermost parent to itself."""
         return (*(self.parent.names if self.parent else ()), self.name)
 
+    __hash__ = Value.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        """A graph is looked up by these, many thousand times: what differs most is asked first."""
+        if self is other:
+            return True
+        if type(other) is not Ref:
+            return NotImplemented
+        return self.name == other.name and self.type == other.type and self.parent == other.parent
+
 
 class Parameter(Expression):
     """What an operator must choose."""

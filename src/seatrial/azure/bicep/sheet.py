@@ -15,6 +15,7 @@ from seatrial.azure.versions import API_VERSIONS
 
 __all__ = ["WRITTEN", "module", "parameter", "symbol_of"]
 
+WIDTH = 108
 WRITTEN = "// Written by `seatrial build` from the system file: change that, and build again."
 
 
@@ -156,4 +157,6 @@ def _whose(ref: Ref, scope: Ref | None, speech: Speech) -> Iterator[str]:
 
 
 def _comment(sentence: str) -> str:
-    return "\n".join(textwrap.wrap(f"{sentence}.", 108, initial_indent="// ", subsequent_indent="// "))
+    if len(sentence) < WIDTH - 4:
+        return f"// {sentence}."
+    return "\n".join(textwrap.wrap(f"{sentence}.", WIDTH, initial_indent="// ", subsequent_indent="// "))
