@@ -8,6 +8,7 @@ import logging
 import re
 import time
 import uuid
+from urllib.parse import quote
 
 from fastapi import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
@@ -79,9 +80,8 @@ class Guard:
             taken = (time.perf_counter() - began) * 1000
             # Probes come every few seconds: a healthy answer to one is no news.
             level = logging.DEBUG if "/health" in scope["path"] and status < 400 else logging.INFO
-            access.log(
-                level, "%s %s %d %.1f ms %s", scope["method"], scope["path"], status, taken, request_id
-            )
+            where = quote(scope["path"])  # or a line end in it would begin a line of its own
+            access.log(level, "%s %s %d %.1f ms %s", scope["method"], where, status, taken, request_id)
 
     def _bounded(self, receive: Receive) -> Receive:
         read = 0
@@ -118,7 +118,7 @@ def behind_front_door(app: ASGIApp, front_door_id: str | None, *, health: str) -
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
-            access.info("%s %s 403 not through Front Door", scope["method"], scope["path"])
+            access.info("%s %s 403 not through Front Door", scope["method"], quote(scope["path"]))
             await reply(Problem(status=403, detail="come through the front door"), None)(scope, receive, send)
 
     return guarded

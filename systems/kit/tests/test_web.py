@@ -66,3 +66,13 @@ def test_a_socket_is_refused_as_well():
 
 def test_where_no_front_door_stands_everybody_is_answered():
     assert service(None).get("/").json() == "answered"
+
+
+@pytest.mark.parametrize("front_door_id", [None, OURS])
+def test_a_path_with_a_line_end_is_one_line_of_the_log(front_door_id, caplog):
+    caplog.set_level("INFO")
+
+    service(front_door_id).get("/a%0AGET%20/forged")
+
+    [line] = [record.getMessage() for record in caplog.records if "web.access" in record.name]
+    assert line.startswith("GET /a%0AGET%20/forged 40")

@@ -20,14 +20,15 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from seatrial.azure.access import use_of
+from seatrial.azure.reach import users_of
 from seatrial.cli.system_file import read_system
-from seatrial.model import Backlog, Worker
+from seatrial.model import Backlog, Postgres, Worker
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
 
 TOKEN = "a-token-that-all-identities-have"
 SCALES = "the-password-of-the-scaler"
-IDENTITIES = ("api", "ingest", "enrichment")
 SYSTEM = Path(__file__).parents[2] / "system.py"
 
 PAPERS = """id,title,abstract,date
@@ -90,7 +91,7 @@ class Containers:
         return self.run(
             "migrate",
             *("doctrove.store", "migrate"),
-            PAPERS_ROLES=",".join(f"{self.identity(each)}=all" for each in IDENTITIES),
+            PAPERS_ROLES=",".join(f"{self.identity(each)}={use}" for each, use in uses().items()),
             PAPERS_SCALER_PASSWORD=SCALES,
         )
 
@@ -124,6 +125,13 @@ def containers(postgres_server, identity_endpoint, tmp_path) -> Iterator[Contain
         assert TOKEN not in logs
 
 
+def uses() -> dict[str, str]:
+    """Who uses the database, and how far: as the migrating job is told."""
+    plan = read_system(SYSTEM).plan()
+    (papers,) = plan.of(Postgres)
+    return {user.name: use_of(user, papers) for user in users_of(papers, plan)}
+
+
 def answer(address: str, headers: dict[str, str] | None = None) -> tuple[int, Any]:
     """What a service says, once it listens."""
     until = time.monotonic() + 60
@@ -151,7 +159,7 @@ def wait_for(ready: Any) -> None:
 def test_documents_go_all_the_way_by_identity(containers):
     assert "applied" in containers.migrate()
     assert "nothing to do" in containers.migrate()
-    for each in IDENTITIES:
+    for each in uses():
         containers.admin(f"alter role {{}} password '{TOKEN}'", containers.identity(each))
 
     papers = containers.folder / "papers.csv"
