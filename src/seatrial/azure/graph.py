@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.names import unfit
+from seatrial.azure.stamp import ENVIRONMENT
 from seatrial.azure.values import Expression, Id, Join, Out, Parameter, Ref, Text, expressions, plain
 from seatrial.azure.versions import API_VERSIONS
 from seatrial.model import Plan
@@ -148,9 +149,26 @@ def assembled(plan: Plan, resources: Iterable[Resource]) -> Graph:
                     plan, resource.part, f"{resource.type} {plain(resource.ref.name)}: {wrong}", _RENAME
                 )
             )
+    troubles += _shared_parameters(plan, found.values())
     if troubles:
         raise Refused(troubles)
     return Graph(plan=plan, resources=tuple(_ordered(tuple(found.values()))))
+
+
+OWN_PARAMETERS = frozenset({"environment", "location", "stage", "tags"})
+"""Those that every deployment has."""
+
+
+def _shared_parameters(plan: Plan, found: Iterable[Resource]) -> Iterator[Trouble]:
+    """Two parts that would ask an operator for different things by one name."""
+    asked: dict[str, Expression] = {}
+    for resource in found:
+        for each in resource.said:
+            if isinstance(each, Parameter) and each != ENVIRONMENT:
+                taken = each.name in OWN_PARAMETERS
+                if taken or asked.setdefault(each.name, each) != each:
+                    what = f"its deployment would ask for {each.name}, and another already asks for that"
+                    yield Trouble.about(plan, resource.part, what, _RENAME)
 
 
 def _folded(name: Text) -> object:

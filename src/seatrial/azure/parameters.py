@@ -61,7 +61,8 @@ def _bicep(environment: str, asked: tuple[Parameter, ...]) -> str:
 def _read(asked: Parameter) -> Iterator[str]:
     yield ""
     yield f"// {asked.why}{'; a secret, so it stands in no file' if asked.secret else ''}."
-    yield f"param {asked.name} = readEnvironmentVariable('{variable(asked)}')"
+    answer = f"readEnvironmentVariable('{variable(asked)}')"
+    yield f"param {asked.name} = {answer if asked.kind == 'string' else f'{asked.kind}({answer})'}"
 
 
 def _open(asked: Parameter) -> bool:
