@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -108,13 +111,27 @@ def test_a_file_where_the_folder_should_be_is_told(tmp_path: Path) -> None:
     assert (tmp_path / "out").read_text() == "mine\n"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_takes_no_files_is_told_before_anything_is_written(tmp_path: Path) -> None:
-    (tmp_path / "out/infra").mkdir(parents=True)
-    (tmp_path / "out/infra").chmod(0o500)
-    with pytest.raises(NotWritable, match="infra"):
-        write(FIRST, tmp_path / "out")
-    assert contents(tmp_path / "out") == {}
+@contextmanager
+def as_nobody() -> Iterator[Path]:
+    """A folder of somebody who is not root: root may write everywhere."""
+    was, nobody = os.geteuid(), 65534
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+        if was == 0:
+            os.chown(name, nobody, nobody)
+            os.seteuid(nobody)
+        try:
+            yield Path(name)
+        finally:
+            os.seteuid(was)
+
+
+def test_a_folder_that_takes_no_files_is_told_before_anything_is_written() -> None:
+    with as_nobody() as folder:
+        (folder / "out/infra").mkdir(parents=True)
+        (folder / "out/infra").chmod(0o500)
+        with pytest.raises(NotWritable, match="infra"):
+            write(FIRST, folder / "out")
+        assert contents(folder / "out") == {}
 
 
 @pytest.mark.parametrize("path", ["../out.txt", "/etc/out.txt", "", MANIFEST])
