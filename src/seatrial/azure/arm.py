@@ -19,6 +19,7 @@ from seatrial.azure.values import (
     Id,
     Inside,
     Join,
+    Json,
     Known,
     Out,
     Parameter,
@@ -27,6 +28,7 @@ from seatrial.azure.values import (
     Text,
     WhenEmpty,
     join,
+    serialized,
 )
 from seatrial.azure.versions import API_VERSIONS
 
@@ -194,6 +196,8 @@ class _Speech:
         match value:
             case Join(pieces=pieces):
                 return self._format(pieces)
+            case Json():
+                return self.say(serialized(value))
             case Id(of=ref):
                 return self.id(ref)
             case Inside():

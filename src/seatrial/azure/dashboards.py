@@ -7,8 +7,6 @@ Source: https://learn.microsoft.com/azure/azure-monitor/visualize/workbooks-auto
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,7 +16,7 @@ from seatrial.azure.measures import Aggregation
 from seatrial.azure.names import camel
 from seatrial.azure.readings import Reading, reading
 from seatrial.azure.stamp import Stamp
-from seatrial.azure.values import Expression, Guid, Id, Known, Ref, Text, join
+from seatrial.azure.values import Guid, Id, Json, Known, Ref
 from seatrial.model import Chart, Dashboard, Log
 from seatrial.model.parts import ChartKind
 
@@ -77,7 +75,7 @@ def resources(part: Dashboard, at: Stamp) -> Iterator[Resource]:
                 "displayName": at.name(part.title),
                 "category": "workbook",
                 "sourceId": Id(of=logs.workspace(at)),
-                "serializedData": _serialized(page),
+                "serializedData": Json(value=page),
             },
         },
     )
@@ -158,17 +156,3 @@ def _asked(chart: Chart, log: Log, at: Stamp) -> dict[str, Any]:
         },
         "name": camel(chart.title),
     }
-
-
-def _serialized(page: Mapping[str, Any]) -> Text:
-    """JSON as text, with expressions where the page has them."""
-    found: list[Expression] = []
-
-    def marked(value: object) -> str:
-        assert isinstance(value, Expression)
-        found.append(value)
-        return f"\0{len(found) - 1}\0"
-
-    text = json.dumps(page, default=marked, separators=(",", ":"), ensure_ascii=False)
-    pieces = re.split(r"\\u0000(\d+)\\u0000", text)
-    return join(*(found[int(piece)] if index % 2 else piece for index, piece in enumerate(pieces)))

@@ -7,7 +7,10 @@ says them in its own tongue: `Id(server)` is `papersServer.id` in Bicep, `[resou
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
+from dataclasses import field
 from typing import Any, Literal
 
 from seatrial.model.value import Value
@@ -18,6 +21,7 @@ __all__ = [
     "Id",
     "Inside",
     "Join",
+    "Json",
     "Known",
     "Out",
     "Parameter",
@@ -28,6 +32,7 @@ __all__ = [
     "expressions",
     "join",
     "plain",
+    "serialized",
 ]
 
 
@@ -143,6 +148,12 @@ class WhenEmpty(Expression):
     otherwise: Any
 
 
+class Json(Expression):
+    """A value as a text of JSON, as workbooks want their pages."""
+
+    value: Any = field(hash=False)
+
+
 def join(*pieces: Text) -> Text:
     """Texts one after the other; plain text when all of them are plain."""
     flat: list[Text] = []
@@ -155,6 +166,20 @@ def join(*pieces: Text) -> Text:
     if not flat:
         return ""
     return flat[0] if len(flat) == 1 else Join(pieces=tuple(flat))
+
+
+def serialized(written: Json) -> Text:
+    """JSON as text, with expressions where the value has them; these become texts in it."""
+    found: list[Expression] = []
+
+    def marked(value: object) -> str:
+        assert isinstance(value, Expression)
+        found.append(value)
+        return f"\0{len(found) - 1}\0"
+
+    text = json.dumps(written.value, default=marked, separators=(",", ":"), ensure_ascii=False)
+    pieces = re.split(r"\\u0000(\d+)\\u0000", text)
+    return join(*(found[int(piece)] if index % 2 else piece for index, piece in enumerate(pieces)))
 
 
 def plain(text: Text, unknown: str = "x" * 6) -> str:

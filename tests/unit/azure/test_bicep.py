@@ -10,7 +10,7 @@ from seatrial import System
 from seatrial.azure import bicep
 from seatrial.azure.bicep.speech import Speech
 from seatrial.azure.graph import Graph, Resource, assembled
-from seatrial.azure.values import Id, Inside, Out, Parameter, Ref, Suffix, join
+from seatrial.azure.values import Id, Inside, Json, Out, Parameter, Ref, Suffix, join
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +64,7 @@ def test_a_secret_is_secure_and_has_no_default(files: Mapping[str, str]) -> None
         ([], "[]"),
         ({}, "{}"),
         (Parameter(name="imageTag", why="x"), "imageTag"),
+        (Json(value={"tag": Suffix(region="")}), "string({\n  tag: suffix\n})"),
         (
             Inside(of=Ref(type="Microsoft.X/gates", name="gate"), kind="ports", name="http"),
             "resourceId('Microsoft.X/gates/ports', 'gate', 'http')",

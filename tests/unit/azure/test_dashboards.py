@@ -11,7 +11,7 @@ from seatrial import System, chart, log, metric
 from seatrial.azure.compile import graph
 from seatrial.azure.errors import Refused
 from seatrial.azure.graph import Graph, Resource
-from seatrial.azure.values import Id, Join, Text
+from seatrial.azure.values import Id, Join, Text, serialized
 
 
 def harbour(**more: Any) -> System:
@@ -24,7 +24,7 @@ def page(book: Resource) -> dict[str, Any]:
     def filled(piece: Text) -> str:
         return f"<{piece.of.type}>" if isinstance(piece, Id) else str(piece)
 
-    said = book.body["properties"]["serializedData"]
+    said = serialized(book.body["properties"]["serializedData"])
     assert isinstance(said, Join)
     read = json.loads("".join(filled(piece) for piece in said.pieces))
     assert isinstance(read, dict)

@@ -10,7 +10,7 @@ import pytest
 from seatrial.azure import terraform
 from seatrial.azure.graph import Graph
 from seatrial.azure.terraform.speech import Speech
-from seatrial.azure.values import Guid, Inside, Known, Parameter, Ref, Suffix, WhenEmpty, join
+from seatrial.azure.values import Guid, Inside, Json, Known, Parameter, Ref, Suffix, WhenEmpty, join
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +69,7 @@ def test_the_stage_called_ground_leaves_out_what_runs_images(files: dict[str, An
             WhenEmpty(parameter=Parameter(name="webLive", why="x"), then=[], otherwise=[{"a": "b"}]),
             '${jsondecode(var.web_live == "" ? jsonencode([]) : jsonencode([{"a" = "b"}]))}',
         ),
+        (Json(value={"a": [Suffix(region="eastus2")]}), '${jsonencode({"a" = [local.suffix_eastus2]})}'),
         ({Suffix(region="eastus2"): {}}, {"${local.suffix_eastus2}": {}}),
         ([1, 0.5, True, None], [1, 0.5, True, None]),
         (

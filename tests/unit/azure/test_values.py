@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from seatrial.azure.values import Guid, Id, Join, Parameter, Ref, Suffix, WhenEmpty, expressions, join, plain
+from seatrial.azure.values import (
+    Guid,
+    Id,
+    Join,
+    Json,
+    Parameter,
+    Ref,
+    Suffix,
+    WhenEmpty,
+    expressions,
+    join,
+    plain,
+    serialized,
+)
 
 SUFFIX = Suffix(region="eastus2")
 VAULT = Ref(type="Microsoft.KeyVault/vaults", name=Join(pieces=("v-", SUFFIX)))
@@ -29,6 +42,11 @@ def test_every_expression_is_found_inside_of_others_in_keys_and_in_names() -> No
     found = expressions(value)
     assert {SUFFIX, live, inner, Id(of=VAULT)} <= set(found)
     assert found.count(Id(of=VAULT)) == 2
+
+
+def test_json_is_text_with_expressions_in_it() -> None:
+    written = Json(value={"a": [1, SUFFIX], "b": 'say "x"'})
+    assert serialized(written) == Join(pieces=('{"a":[1,"', SUFFIX, '"],"b":"say \\"x\\""}'))
 
 
 def test_a_child_has_its_parents_type_and_names() -> None:

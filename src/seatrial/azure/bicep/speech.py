@@ -18,6 +18,7 @@ from seatrial.azure.values import (
     Id,
     Inside,
     Join,
+    Json,
     Known,
     Out,
     Parameter,
@@ -30,8 +31,8 @@ from seatrial.azure.values import (
 __all__ = ["FUNCTIONS", "ROLE_NAMES", "Speech", "quoted", "suffix"]
 
 FUNCTIONS = frozenset(
-    {"empty", "format", "guid", "join", "json", "resourceGroup", "subscription", "subscriptionResourceId"}
-    | {"substring", "tenant", "union", "uniqueString"}
+    {"empty", "format", "guid", "join", "json", "resourceGroup", "string", "subscription"}
+    | {"subscriptionResourceId", "substring", "tenant", "union", "uniqueString"}
 )
 """The functions that our files call: a symbol of such a name would hide it."""
 
@@ -89,6 +90,8 @@ class Speech:
         match value:
             case Join(pieces=pieces):
                 return self._joined(pieces, depth)
+            case Json(value=written):
+                return f"string({self.say(written, depth)})"
             case Id(of=ref):
                 return f"{self.symbols[ref]}.id"
             case Inside(ref=ref):

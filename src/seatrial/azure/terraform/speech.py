@@ -16,6 +16,7 @@ from seatrial.azure.values import (
     Id,
     Inside,
     Join,
+    Json,
     Known,
     Out,
     Parameter,
@@ -71,6 +72,8 @@ class Speech:
         match value:
             case Join(pieces=pieces):
                 return self._quoted(pieces)
+            case Json(value=written):
+                return f"jsonencode({self.say(written)})"
             case Id(of=ref):
                 return f"{self.addresses[ref]}.id"
             case Inside():
