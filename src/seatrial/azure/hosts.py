@@ -65,17 +65,20 @@ def migration_settings(part: Postgres, at: Stamp) -> tuple[Setting, ...]:
     """The environment of the job that brings a schema up to date.
 
     The same as of any user of the part; and, where clients sign in by identity, who is to be let in and how
-    far: `<NAME>_ROLES=api-identity=all,report-identity=reads`, for the job makes the database's roles.
+    far: `<NAME>_ROLES=api-identity:<object id>=all,report-identity:<object id>=reads`, for the job makes the
+    database's roles. By object id, as a tenant may have many identities of one name.
     Source: https://learn.microsoft.com/azure/postgresql/security/security-manage-entra-users
     """
     given = _given(identity.migration(part), (part,), at)
     if part.sign_in == "identity":
         from seatrial.azure.access import use_of
 
-        roles = [
-            f"{identity.ref(user.name, at).name}={use_of(user, part)}" for user in users_of(part, at.plan)
-        ]
-        given |= _named({f"{_shouted(part.name)}_ROLES": ",".join(roles)})
+        roles: list[Text] = []
+        for user in users_of(part, at.plan):
+            who = identity.ref(user.name, at)
+            principal = Out(of=who, path="properties.principalId")
+            roles += ["," if roles else "", who.name, ":", principal, f"={use_of(user, part)}"]
+        given |= _named({f"{_shouted(part.name)}_ROLES": join(*roles)})
     return _sorted(given)
 
 

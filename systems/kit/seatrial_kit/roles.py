@@ -6,14 +6,15 @@
 * `<database>_reader` may select. Who only reads is a member of it.
 * `scaler` signs in by password and may select from the tables in which work waits, for KEDA has no other way.
 
-An identity's own role is made by Azure's `pgaadauth_create_principal`, which the database `postgres` has:
-https://learn.microsoft.com/azure/postgresql/security/security-manage-entra-users
-Elsewhere it is an ordinary role that signs in.
+An identity's own role is made by Azure's `pgaadauth_create_principal_with_oid`, which only the database
+`postgres` has: https://learn.microsoft.com/azure/postgresql/security/security-manage-entra-users
+By its object id, for two systems of one tenant may have identities of one name. Elsewhere it is an ordinary
+role that signs in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import LiteralString, Self
@@ -45,6 +46,8 @@ class Wanted:
     all: tuple[str, ...] = ()
     """The names of identities that read, write, and make tables."""
     reads: tuple[str, ...] = ()
+    object_ids: Mapping[str, str] = field(default_factory=dict)
+    """Of these identities, by name: their principals in Microsoft Entra."""
     scaler_password: SecretStr | None = field(default=None, repr=False)
     counts: tuple[str, ...] = ()
     """The tables that `scaler` may select from."""
@@ -53,7 +56,9 @@ class Wanted:
     def parse(
         cls, roles: str | None, *, scaler_password: SecretStr | None = None, counts: Sequence[str] = ()
     ) -> Self | None:
-        """From `api-identity=all,report-identity=reads`; None when nobody signs in by identity.
+        """From `api-identity:<object id>=all,report-identity:<object id>=reads`, where an id may be missing.
+
+        None when nobody signs in by identity.
 
         Raises:
             CannotMakeRoles: says which entry is wrong.
@@ -61,10 +66,16 @@ class Wanted:
         if roles is None:
             return None
         named: dict[str, list[str]] = {"all": [], "reads": []}
+        object_ids: dict[str, str] = {}
         for entry in filter(None, (each.strip() for each in roles.split(","))):
-            name, equals, use = entry.rpartition("=")
-            if not (name and equals) or use not in named:
-                raise CannotMakeRoles(f"{entry!r} says no role", hint="name=all or name=reads, and commas")
+            who, _, use = entry.rpartition("=")
+            name, _, object_id = who.partition(":")
+            if not name or use not in named:
+                raise CannotMakeRoles(
+                    f"{entry!r} says no role", hint="name:object-id=all or name:object-id=reads, and commas"
+                )
+            if object_id:
+                object_ids[name] = object_id
             if len(name.encode()) > _LONGEST_NAME:
                 raise CannotMakeRoles(
                     f"{name} is longer than {_LONGEST_NAME} bytes", hint="give the identity a shorter name"
@@ -73,6 +84,7 @@ class Wanted:
         return cls(
             all=tuple(named["all"]),
             reads=tuple(named["reads"]),
+            object_ids=object_ids,
             scaler_password=scaler_password,
             counts=tuple(counts),
         )
@@ -96,7 +108,7 @@ def make(connection: psycopg.Connection[Row], url: str, wanted: Wanted) -> None:
                 _run(connection, "create role {} nologin", name)
         for name in (*wanted.all, *wanted.reads):
             if name != me and not _exists(connection, name):
-                _make_identity(connection, url, name)
+                _make_identity(connection, url, name, wanted.object_ids.get(name))
         with connection.transaction():
             _own(connection, owner, me, database, schema)
             _read(connection, reader, owner, schema)
@@ -180,18 +192,21 @@ def _belong(connection: psycopg.Connection[Row], group: str, wanted: set[str]) -
 
 # -- who signs in ---------------------------------------------------------------------------------------
 
-_KNOWN = "select to_regprocedure('pgaadauth_create_principal(text, boolean, boolean)')"
-_CREATE_PRINCIPAL = "select pgaadauth_create_principal(%s::text, false, false)"
+_OF_AZURE = "select to_regproc('pgaadauth_create_principal')"
+_BY_NAME = "select pgaadauth_create_principal(%s::text, false, false)"
+_BY_ID = "select pgaadauth_create_principal_with_oid(%s::text, %s::text, 'service', false, false)"
 
 
-def _make_identity(connection: psycopg.Connection[Row], url: str, name: str) -> None:
+def _make_identity(connection: psycopg.Connection[Row], url: str, name: str, object_id: str | None) -> None:
     """The role of a managed identity: no administrator, no second factor."""
     beside = make_conninfo(url, dbname="postgres")
     with connect(beside, name="roles", autocommit=True, as_owner=False) as azure:
-        if azure.execute(_KNOWN).fetchone() == (None,):
+        if azure.execute(_OF_AZURE).fetchone() == (None,):
             _run(connection, "create role {} login", name)
+        elif object_id is None:
+            azure.execute(_BY_NAME, [name])
         else:
-            azure.execute(_CREATE_PRINCIPAL, [name])
+            azure.execute(_BY_ID, [name, object_id])
 
 
 def _let_sign_in(connection: psycopg.Connection[Row], url: str, password: str) -> None:

@@ -7,7 +7,7 @@ from seatrial.azure import hosts, identity, secret
 from seatrial.azure.errors import Refused
 from seatrial.azure.hosts import Setting
 from seatrial.azure.stamp import Stamp
-from seatrial.azure.values import Out, Parameter, plain
+from seatrial.azure.values import Out, Parameter, expressions, plain
 from seatrial.model import Plan, Postgres, Process, Secret, Service
 
 
@@ -166,7 +166,11 @@ def test_a_migration_is_told_whom_to_let_in_and_how_far() -> None:
 
     settings = {each.name: each for each in hosts.migration_settings(plan.of(Postgres)[0], at(plan))}
 
-    assert settings["PAPERS_ROLES"].value == "web-identity=all,report-identity=reads"
+    roles = settings["PAPERS_ROLES"].value or ""
+    assert plain(roles, "<id>") == "web-identity:<id>=all,report-identity:<id>=reads"
+    assert [each for each in expressions(roles) if isinstance(each, Out)] == [
+        Out(of=identity.ref(name, at(plan)), path="properties.principalId") for name in ("web", "report")
+    ]
     assert settings["PGUSER"].value == "papers-migrate-identity"
     assert plain(settings["PAPERS_URL"].value or "").startswith("postgresql://")
 

@@ -23,7 +23,7 @@ class MigrationSettings(StoreSettings):
     """What the migration reads besides, where the store's users sign in by identity."""
 
     papers_roles: str | None = None
-    """Who is let in, and how far: `api-identity=all,report-identity=reads`."""
+    """Who is let in, and how far: `api-identity:<object id>=all,report-identity:<object id>=reads`."""
     papers_scaler_password: SecretStr | None = None
     """Of the role that counts the documents that wait, by which the worker is scaled."""
 
