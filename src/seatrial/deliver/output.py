@@ -138,7 +138,7 @@ def _hash_at(out: Path, path: str) -> str | None:
 def _let_write(file: Path) -> None:
     """Raises PermissionError when the folder of a file takes no files."""
     folder = next(each for each in file.parents if each.exists())
-    if not os.access(folder, os.W_OK | os.X_OK):
+    if not os.access(folder, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
 
 
