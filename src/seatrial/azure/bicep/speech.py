@@ -39,7 +39,7 @@ FUNCTIONS = frozenset(
 STEP = "  "
 WORDS = frozenset(("true", "false", "null", "if", "for", "in"))
 KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-ESCAPES = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+ESCAPES = str.maketrans({"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 ROLE = "/providers/Microsoft.Authorization/roleDefinitions/"
 ROLE_NAMES = {guid: camel(role) for role, guid in ROLES.items()}
 
@@ -159,7 +159,7 @@ def _several(lines: Iterable[str], depth: int) -> str:
 
 
 def _escaped(text: str) -> str:
-    return "".join(ESCAPES.get(each, each) for each in text).replace("${", "\\${")
+    return text.translate(ESCAPES).replace("${", "\\${")
 
 
 def _block(opening: str, lines: Iterable[str], closing: str, depth: int) -> str:
