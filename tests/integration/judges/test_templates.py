@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from seatrial.azure.versions import API_VERSIONS
+
 JUDGES = Path(__file__).resolve().parents[2] / "judges"
 
 
@@ -27,6 +29,11 @@ def test_every_template_holds_to_azures_schemas(here: Path, judge: Any) -> None:
     errors, unknown = judge.template(json.loads((here / "infra/main.json").read_bytes()))
     assert errors == []
     assert unknown == []
+
+
+def test_there_is_a_schema_of_every_type_that_we_make(judge: Any) -> None:
+    for kind, version in API_VERSIONS.items():
+        assert judge.schemas.find(kind, version), kind  # raises when there is none
 
 
 @pytest.fixture
