@@ -29,8 +29,8 @@ api = doctrove.service(
     memory="2 GiB",
     replicas=(1, 10),
     scale=[requests(50), cpu(70)],
-    uses=[papers, openai],
-    reads=[models],
+    uses=[openai],
+    reads=[papers, models],
 )
 docscope = doctrove.service(
     "docscope",
