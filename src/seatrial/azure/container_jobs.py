@@ -44,7 +44,7 @@ def resources(process: Job | Schedule, at: Stamp) -> Iterator[Resource]:
         process.name,
         at,
         part=process.name,
-        why=f"{process.name[:1].upper()}{process.name[1:]} {started}: {size.why}",
+        why=f"{process.name} {started}: {size.why}" + _what(process),
         command=process.command,
         settings=hosts.settings(process, at),
         size=size,
@@ -53,6 +53,13 @@ def resources(process: Job | Schedule, at: Stamp) -> Iterator[Resource]:
         retries=process.retries,
         after=[each.ref for each in hosts.rights(process, at)],
     )
+
+
+def _what(process: Job | Schedule) -> str:
+    """What a job does, when its author said so."""
+    if isinstance(process, Job) and process.title != process.name:
+        return f". {process.title}"
+    return ""
 
 
 def migrations(at: Stamp) -> Iterator[Resource]:

@@ -58,7 +58,7 @@ def endpoint(
         module=module,
         region=at.region,
         symbol=camel(symbol, "endpoint"),
-        why=f"{_whose(part)} is reached from inside the network only, by this address",
+        why=f"{part or _spelt(symbol)} is reached from inside the network only, by this address",
         part=part,
         location=at.region,
         body={
@@ -183,5 +183,6 @@ def _names_of_apps(apps: Ref, at: Stamp) -> Iterator[Resource]:
     )
 
 
-def _whose(part: str | None) -> str:
-    return part[:1].upper() + part[1:] if part else "What this leads to"
+def _spelt(symbol: str) -> str:
+    """`blobsGRS` is `The blobs GRS`."""
+    return "The " + re.sub(r"(?<=[a-z])(?=[A-Z])", " ", symbol)

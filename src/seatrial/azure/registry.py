@@ -38,9 +38,7 @@ def credentials_server(plan: Plan) -> Out:
 
 def pull(name: str, at: Stamp, part: str) -> Resource:
     """The right of an identity to pull images."""
-    return access.assign(
-        "AcrPull", ref(at.plan), name, at, f"{name[:1].upper()}{name[1:]} pulls images", part
-    )
+    return access.assign("AcrPull", ref(at.plan), name, at, f"{name} pulls images", part)
 
 
 _HAS_IMAGES = (Registry, Process, Sandbox, Temporal, NodePool)

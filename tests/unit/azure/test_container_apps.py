@@ -78,7 +78,7 @@ def test_it_is_made_when_it_may_pull_its_image_and_has_its_rights() -> None:
 
     before = {made.by_ref[ref].why for ref in app(made).after}
 
-    assert before == {"Web pulls images", "web reads signing-key, and no other secret"}
+    assert before == {"web pulls images", "web reads signing-key, and no other secret"}
 
 
 def test_a_secret_stands_in_an_app_by_its_place_in_the_vault_only() -> None:

@@ -29,9 +29,9 @@ def configuration(resource: Resource) -> Any:
 @pytest.mark.parametrize(
     ("runs", "started"),
     [
-        ("by hand", "Fill is started by hand: 0.5 vCPU and 1 GiB"),
-        ("once", "Fill is started once, after the data was made: 0.5 vCPU and 1 GiB"),
-        ("every start", "Fill is started by every deployment: 0.5 vCPU and 1 GiB"),
+        ("by hand", "fill is started by hand: 0.5 vCPU and 1 GiB"),
+        ("once", "fill is started once, after the data was made: 0.5 vCPU and 1 GiB"),
+        ("every start", "fill is started by every deployment: 0.5 vCPU and 1 GiB"),
     ],
 )
 def test_azure_starts_no_job_by_itself(runs: Any, started: str) -> None:
@@ -59,7 +59,7 @@ def test_a_schedule_is_started_by_the_clock() -> None:
         "parallelism": 1,
         "replicaCompletionCount": 1,
     }
-    assert tidy.why == "Tidy runs by the clock, 0 */6 * * * UTC: 0.5 vCPU and 1 GiB"
+    assert tidy.why == "tidy runs by the clock, 0 */6 * * * UTC: 0.5 vCPU and 1 GiB"
 
 
 def test_a_job_is_somebody_of_its_own_and_finds_its_secrets_in_the_vault() -> None:
@@ -114,7 +114,7 @@ def test_a_migration_starts_when_it_may_do_what_it_must() -> None:
 
     before = {made.by_ref[ref].why for ref in job(made, "papers-migrate").after}
 
-    assert "Papers-migrate pulls images" in before
+    assert "papers-migrate pulls images" in before
     assert "Lets papers-migrate write its traces and measures" in before
     assert "papers-migrate reads papers-password, and no other secret" in before
 

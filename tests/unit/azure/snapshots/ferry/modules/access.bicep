@@ -54,7 +54,7 @@ resource ticketsContainer 'Microsoft.Storage/storageAccounts/blobServices/contai
   name: 'tickets'
 }
 
-// Desk pulls images.
+// desk pulls images.
 resource deskAcrPullFerry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: registry
   name: guid(registry.id, deskIdentity.id, roles.acrPull)

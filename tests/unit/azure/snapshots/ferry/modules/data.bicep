@@ -213,7 +213,7 @@ resource crossingsSslMinProtocolVersion 'Microsoft.DBforPostgreSQL/flexibleServe
   ]
 }
 
-// What this leads to is reached from inside the network only, by this address.
+// The blobs ZRS is reached from inside the network only, by this address.
 resource blobsZRSEndpoint 'Microsoft.Network/privateEndpoints@2025-07-01' = {
   name: 'blobs-zrs-endpoint'
   location: location
@@ -266,7 +266,7 @@ resource blobsZRSEndpointNames 'Microsoft.Network/privateEndpoints/privateDnsZon
   }
 }
 
-// Crossings is reached from inside the network only, by this address.
+// crossings is reached from inside the network only, by this address.
 resource crossingsServerEndpoint 'Microsoft.Network/privateEndpoints@2025-07-01' = {
   name: 'crossings-server-endpoint'
   location: location

@@ -64,7 +64,7 @@ resource registry 'Microsoft.ContainerRegistry/registries@2025-11-01' = {
   }
 }
 
-// What this leads to is reached from inside the network only, by this address.
+// The registry is reached from inside the network only, by this address.
 resource registryEndpoint 'Microsoft.Network/privateEndpoints@2025-07-01' = {
   name: 'registry-endpoint'
   location: location

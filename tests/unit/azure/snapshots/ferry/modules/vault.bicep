@@ -64,7 +64,7 @@ resource harbourKeySecret 'Microsoft.KeyVault/vaults/secrets@2026-02-01' = {
   }
 }
 
-// What this leads to is reached from inside the network only, by this address.
+// The vault is reached from inside the network only, by this address.
 resource vaultEndpoint 'Microsoft.Network/privateEndpoints@2025-07-01' = {
   name: 'vault-endpoint'
   location: location
