@@ -10,7 +10,7 @@ from dataclasses import field
 from functools import cached_property
 from graphlib import TopologicalSorter
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.names import unfit
@@ -27,18 +27,7 @@ Module = Literal[
 ]
 """The concern of a resource, and the file it is printed to."""
 
-MODULES: tuple[Module, ...] = (
-    "network",
-    "watch",
-    "identity",
-    "registry",
-    "vault",
-    "data",
-    "access",
-    "compute",
-    "edge",
-    "alerts",
-)
+MODULES: tuple[Module, ...] = get_args(Module)
 """In the order of need: a resource needs only those of its own module and of the modules before it."""
 
 GROUND: tuple[Module, ...] = MODULES[: MODULES.index("compute")]

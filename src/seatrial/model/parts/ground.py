@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Literal
+from typing import Literal, get_args
 
 from seatrial.model.parts.base import Part
 from seatrial.model.parts.data import Blobs
@@ -29,19 +29,7 @@ Tier = Literal[
 Apps, in App Service, in Container Instances, in Kubernetes; API Management; PostgreSQL servers; private
 endpoints. Container Apps and App Service each want a subnet for themselves."""
 
-TIERS: tuple[Tier, ...] = (
-    "edge",
-    "bastion",
-    "vpn",
-    "firewall",
-    "apps",
-    "web",
-    "instances",
-    "cluster",
-    "apis",
-    "data",
-    "endpoints",
-)
+TIERS: tuple[Tier, ...] = get_args(Tier)
 
 RegistryTier = Literal["basic", "standard", "premium"]
 """Of the container registry. Only premium is reached privately and copied to other regions."""

@@ -66,6 +66,16 @@ class NodePool(Part):
 Machines = AppServicePlan | NodePool
 
 
+def _kind_of(host: Host | Machines) -> Host:
+    match host:
+        case AppServicePlan():
+            return "app service"
+        case NodePool():
+            return "aks"
+        case kind:
+            return kind
+
+
 class Process(Part):
     """What every process has: a command, its resources, and what it uses."""
 
@@ -91,13 +101,7 @@ class Process(Part):
     @property
     def hosted_by(self) -> Host:
         """The kind of host."""
-        match self.host:
-            case AppServicePlan():
-                return "app service"
-            case NodePool():
-                return "aks"
-            case kind:
-                return kind
+        return _kind_of(self.host)
 
 
 class Service(Process):
@@ -204,10 +208,4 @@ class Temporal(Part):
     @property
     def hosted_by(self) -> Host:
         """The kind of host."""
-        match self.host:
-            case AppServicePlan():
-                return "app service"
-            case NodePool():
-                return "aks"
-            case kind:
-                return kind
+        return _kind_of(self.host)
