@@ -272,6 +272,23 @@ def test_an_image_is_built_from_what_is_committed_and_nothing_else(sea: Sea) -> 
     }
 
 
+def test_images_are_built_by_a_task_that_shows_an_identity_which_may_push_and_nothing_else(sea: Sea) -> None:
+    pushes, gives = sea.state["rights"]
+
+    assert pushes.startswith("acr task credential add")
+    assert "--use-identity [system]" in pushes
+    assert "--assignee-object-id builder" in gives
+    assert "--role AcrPush --scope /registries/kioskregistry" in gives
+    assert "push:" in sea.state["builder"]
+
+
+def test_a_right_that_is_not_known_yet_is_waited_for(calm: Sea) -> None:
+    assert calm.deploy("one") == [], calm.told
+
+    assert "was not built; once more" in calm.told
+    assert calm.state["refusals"] == 0
+
+
 def test_by_hand_an_earlier_release_serves_again(sea: Sea) -> None:
     sea.deploy("two")
 

@@ -30,7 +30,7 @@ from seatrial.model.value import Value
 
 __all__ = ["Asked", "asked", "files"]
 
-SCRIPTS = ("release.sh", "common.sh", "template.sh", "parts.sh", "traffic.sh")
+SCRIPTS = ("release.sh", "common.sh", "template.sh", "parts.sh", "traffic.sh", "build.yaml")
 
 SLOWEST_MS = 2000
 """The average answer that a release may take when nothing is promised of its service."""

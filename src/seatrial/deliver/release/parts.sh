@@ -4,18 +4,50 @@
 repository() { git rev-parse --show-toplevel; }
 registry() { az acr list --resource-group "$group" --query '[0].name' --output tsv; }
 
+# What builds stands outside the network. A registry that is closed lets in a task that shows an identity of its
+# own, and refuses a build without a task.
+# Source: https://learn.microsoft.com/azure/container-registry/manage-network-bypass-policy-for-tasks
+builder() { # REGISTRY
+  local principal server
+  server=$(az acr show --name "$1" --query loginServer --output tsv)
+  if ! there az acr task show --registry "$1" --name build; then
+    say "$1 gets a task that builds"
+    az acr task create --registry "$1" --name build --context /dev/null --file "$here/release/build.yaml" \
+      --auth-mode None --assign-identity '[system]' --commit-trigger-enabled false \
+      --base-image-trigger-enabled false --output none
+    az acr task credential add --registry "$1" --name build --login-server "$server" \
+      --use-identity '[system]' --output none
+  fi
+  principal=$(az acr task show --registry "$1" --name build --query identity.principalId --output tsv)
+  az role assignment create --assignee-object-id "$principal" --assignee-principal-type ServicePrincipal \
+    --role AcrPush --scope "$(az acr show --name "$1" --query id --output tsv)" --output none
+}
+
+# The first time, its right takes some minutes until it is known everywhere.
+built() { # REGISTRY IMAGE FILE CONTEXT
+  local attempt
+  for ((attempt = 0; attempt < 4; attempt++)); do
+    if az acr task run --registry "$1" --name build --context "$4" --set "image=$2" --set "file=$3" \
+      --set "revision=$tag" --output none; then return 0; fi
+    say "$2 was not built; once more"
+    sleep "$((pause * 6))"
+  done
+  return 1
+}
+
 # Built by ACR Tasks, from what is committed and nothing else.
 images() {
   local context image name
   name=$(registry)
+  builder "$name"
   context=$(mktemp -d)
   git -C "$(repository)" archive --format=tar HEAD "${SOURCES[@]}" | tar --extract --directory "$context"
   cp "$here"/docker/*.Dockerfile "$context/"
   for image in "${IMAGES[@]}"; do
     if there az acr repository show --name "$name" --image "$SYSTEM/$image:$tag"; then continue; fi
     say "building $SYSTEM/$image:$tag"
-    az acr build --registry "$name" --image "$SYSTEM/$image:$tag" --file "$context/$image.Dockerfile" \
-      --build-arg "REVISION=$tag" --platform linux/amd64 --output none "$context"
+    built "$name" "$SYSTEM/$image:$tag" "$image.Dockerfile" "$context" ||
+      fail "$SYSTEM/$image:$tag cannot be built: az acr task logs --registry $name"
   done
   rm -rf "$context"
   for image in "${COPIED[@]}"; do
