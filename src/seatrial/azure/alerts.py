@@ -110,17 +110,36 @@ def resources(part: Alert, at: Stamp) -> Iterator[Resource]:
         if at.first or not once:
             rule = _metric(part, reading(part.when, at, part.name), at)
             name = part.name if once else at.name(part.name)
-            yield _rule("metricAlerts", name, part.title, part.name, rule, at, "global")
+            yield _rule("metricAlerts", name, _said(part), part.name, rule, at, "global")
     elif operation := _operation(part, part.when, at):
         if at.first:
             rule = _operation_done(part, operation)
-            yield _rule("activityLogAlerts", part.name, part.title, part.name, rule, at, "global")
+            yield _rule("activityLogAlerts", part.name, _said(part), part.name, rule, at, "global")
     else:
         if part.within > _minutes(LOG_WINDOWS[-1]):
             raise _too_long(part, LOG_WINDOWS[-1], at)
-        rule = _query(part.when.query, part.above or 0, part.within, part.title, part.severity, part.tell, at)
+        rule = _query(
+            part.when.query, part.above or 0, part.within, _said(part), part.severity, part.tell, at
+        )
         name = at.name(part.name)
-        yield _rule("scheduledQueryRules", name, part.title, part.name, rule, at, at.region)
+        yield _rule("scheduledQueryRules", name, _said(part), part.name, rule, at, at.region)
+
+
+_UNITS = {
+    **dict.fromkeys(("cpu", "memory", "connections", "storage used"), "%"),
+    **dict.fromkeys(("storage free", "traffic out"), "bytes"),
+    "response time": "s",
+}
+
+
+def _said(part: Alert) -> str:
+    """What an alert means: as its author said, or what it measures."""
+    if part.title != part.name or not isinstance(part.when, Metric):
+        return part.title
+    side, limit = ("above", part.above) if part.above is not None else ("below", part.below)
+    amount = f"{limit:,g}" if limit is not None else ""
+    measure, unit = part.when.measure, _UNITS.get(part.when.measure, "")
+    return f"{measure[:1].upper()}{measure[1:]} of {part.when.part.name} {side} {amount} {unit}".rstrip()
 
 
 def _rule(
@@ -145,7 +164,7 @@ def _metric(part: Alert, read: Reading, at: Stamp) -> dict[str, Any]:
         raise _too_long(part, METRIC_WINDOWS[-1], at)
     window = _at_least(max(part.within, _minutes(read.gauge.grain)), METRIC_WINDOWS)
     return {
-        "description": part.title,
+        "description": _said(part),
         "severity": SEVERITIES[part.severity],
         "enabled": True,
         "scopes": [Id(of=read.of)],
@@ -238,7 +257,7 @@ def _operation_done(part: Alert, operation: str) -> dict[str, Any]:
         {"field": "category", "equals": "Administrative"},
         {"field": "operationName", "equals": _spelled(operation)},
     ]
-    return _activity(part.title, conditions, group, part.tell)
+    return _activity(_said(part), conditions, group, part.tell)
 
 
 def _spelled(operation: str) -> str:

@@ -85,7 +85,7 @@ class Resource(Value):
 
 
 class Graph(Value):
-    """Everything a plan becomes, in an order in which it can be made."""
+    """Everything a plan becomes, in an order in which it can be made: by concern, then by part."""
 
     plan: Plan
     resources: tuple[Resource, ...]
@@ -181,22 +181,23 @@ def _shared_name(plan: Plan, one: Resource, other: Resource) -> Trouble:
 
 
 def _ordered(found: Sequence[Resource]) -> Iterator[Resource]:
-    """By module, and in a module after what is needed; else as they came."""
-    regions = {region: index for index, region in enumerate(dict.fromkeys(each.region for each in found))}
+    """By module, in it as they came, so that what serves a part stands together; each after its needs."""
     by_ref = {each.ref: each for each in found}
-    needs: TopologicalSorter[Ref] = TopologicalSorter(
+    TopologicalSorter(
         {ref: [need for need in each.needs if need in by_ref] for ref, each in by_ref.items()}
-    )
-    depth: dict[Ref, int] = {}
-    for ref in needs.static_order():
-        depth[ref] = 1 + max((depth[need] for need in by_ref[ref].needs if need in depth), default=0)
-    order = {id(each): index for index, each in enumerate(found)}
+    ).prepare()
+    done: set[int] = set()
+
+    def with_needs(resource: Resource) -> Iterator[Resource]:
+        if id(resource) not in done:
+            done.add(id(resource))
+            for need in resource.needs:
+                if need in by_ref:
+                    yield from with_needs(by_ref[need])
+            yield resource
+
+    regions = {region: index for index, region in enumerate(dict.fromkeys(each.region for each in found))}
     yield from sorted(
-        found,
-        key=lambda each: (
-            MODULES.index(each.module),
-            regions[each.region],
-            depth[each.ref],
-            order[id(each)],
-        ),
+        (each for resource in found for each in with_needs(resource)),
+        key=lambda each: (MODULES.index(each.module), regions[each.region]),
     )

@@ -339,3 +339,15 @@ def test_the_page_names_exactly_the_measures_that_a_part_has(kind: str) -> None:
     [row] = [each for each in rows if f"`{kind}`" in each[1] and "`" in each[2] and ":" not in each[1]]
     told = set(re.findall(r"`([a-z ]+)`", row[2]))
     assert told == set(readings(plan.part("store"), Stamp(plan=plan, region="eastus2")))
+
+
+def test_an_alert_without_a_title_says_what_it_measures() -> None:
+    system = harbour()
+    ships = system.postgres("ships")
+    system.alert("busy", metric(ships, "cpu"), above=80)
+    system.alert("full", metric(ships, "storage free"), below="10 GB", title="Nearly full")
+
+    made = graph(system.plan())
+
+    assert rule(made, ON_METRICS, "busy").why == "Cpu of ships above 80 %"
+    assert rule(made, ON_METRICS, "full").why == "Nearly full"

@@ -15,20 +15,20 @@ var roles = {
   storageBlobDataReader: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
 }
 
-resource registry 'Microsoft.ContainerRegistry/registries@2025-11-01' existing = {
-  name: 'ferry${suffix}'
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: 'ferry-insights'
 }
 
 resource deskIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: 'desk-identity'
 }
 
-resource crossingsServer 'Microsoft.DBforPostgreSQL/flexibleServers@2025-08-01' existing = {
-  name: 'ferry-crossings-${suffix}'
+resource registry 'Microsoft.ContainerRegistry/registries@2025-11-01' existing = {
+  name: 'ferry${suffix}'
 }
 
-resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
-  name: 'ferry-insights'
+resource crossingsServer 'Microsoft.DBforPostgreSQL/flexibleServers@2025-08-01' existing = {
+  name: 'ferry-crossings-${suffix}'
 }
 
 resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {
@@ -54,6 +54,17 @@ resource ticketsContainer 'Microsoft.Storage/storageAccounts/blobServices/contai
   name: 'tickets'
 }
 
+// Lets desk write its traces and measures.
+resource deskMonitoringMetricsPublisherFerryInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: insights
+  name: guid(insights.id, deskIdentity.id, roles.monitoringMetricsPublisher)
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.monitoringMetricsPublisher)
+    principalId: deskIdentityPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
 // desk pulls images.
 resource deskAcrPullFerry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: registry
@@ -73,17 +84,6 @@ resource crossingsAdministrator 'Microsoft.DBforPostgreSQL/flexibleServers/admin
     principalName: 'desk-identity'
     principalType: 'ServicePrincipal'
     tenantId: tenant().tenantId
-  }
-}
-
-// Lets desk write its traces and measures.
-resource deskMonitoringMetricsPublisherFerryInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: insights
-  name: guid(insights.id, deskIdentity.id, roles.monitoringMetricsPublisher)
-  properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.monitoringMetricsPublisher)
-    principalId: deskIdentityPrincipalId
-    principalType: 'ServicePrincipal'
   }
 }
 

@@ -28,6 +28,10 @@ resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {
   name: 'ferry-${suffix}'
 }
 
+resource containerEnvironment 'Microsoft.App/managedEnvironments@2026-01-01' existing = {
+  name: 'ferry'
+}
+
 resource crossingsServer 'Microsoft.DBforPostgreSQL/flexibleServers@2025-08-01' existing = {
   name: 'ferry-crossings-${suffix}'
 }
@@ -39,10 +43,6 @@ resource blobsZRS 'Microsoft.Storage/storageAccounts@2026-04-01' existing = {
 resource blobsZRSService 'Microsoft.Storage/storageAccounts/blobServices@2026-04-01' existing = {
   parent: blobsZRS
   name: 'default'
-}
-
-resource containerEnvironment 'Microsoft.App/managedEnvironments@2026-01-01' existing = {
-  name: 'ferry'
 }
 
 resource deskApp 'Microsoft.App/containerApps@2026-01-01' existing = {
@@ -166,6 +166,28 @@ resource vaultVaultToLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-prev
   }
 }
 
+// What containerEnvironment has to say goes to the logs.
+resource computeContainerEnvironmentToLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: containerEnvironment
+  name: 'compute-containerEnvironment'
+  properties: {
+    workspaceId: logs.id
+    logAnalyticsDestinationType: 'Dedicated'
+    logs: [
+      {
+        categoryGroup: 'allLogs'
+        enabled: true
+      }
+    ]
+    metrics: [
+      {
+        category: 'AllMetrics'
+        enabled: true
+      }
+    ]
+  }
+}
+
 // What crossingsServer has to say goes to the logs.
 resource dataCrossingsServerToLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: crossingsServer
@@ -208,28 +230,6 @@ resource dataBlobsZRSToLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-pr
 resource dataBlobsZRSServiceToLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: blobsZRSService
   name: 'data-blobsZRSService'
-  properties: {
-    workspaceId: logs.id
-    logAnalyticsDestinationType: 'Dedicated'
-    logs: [
-      {
-        categoryGroup: 'allLogs'
-        enabled: true
-      }
-    ]
-    metrics: [
-      {
-        category: 'AllMetrics'
-        enabled: true
-      }
-    ]
-  }
-}
-
-// What containerEnvironment has to say goes to the logs.
-resource computeContainerEnvironmentToLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
-  scope: containerEnvironment
-  name: 'compute-containerEnvironment'
   properties: {
     workspaceId: logs.id
     logAnalyticsDestinationType: 'Dedicated'

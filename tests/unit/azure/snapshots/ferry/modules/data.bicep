@@ -19,12 +19,12 @@ resource endpointsSubnet 'Microsoft.Network/virtualNetworks/subnets@2025-07-01' 
   name: 'endpoints'
 }
 
-resource blobCoreWindowsNetZone 'Microsoft.Network/privateDnsZones@2024-06-01' existing = {
-  name: 'privatelink.blob.core.windows.net'
-}
-
 resource postgresDatabaseAzureComZone 'Microsoft.Network/privateDnsZones@2024-06-01' existing = {
   name: 'privatelink.postgres.database.azure.com'
+}
+
+resource blobCoreWindowsNetZone 'Microsoft.Network/privateDnsZones@2024-06-01' existing = {
+  name: 'privatelink.blob.core.windows.net'
 }
 
 // Runs PostgreSQL 17 for crossings, without a standby.
@@ -57,6 +57,98 @@ resource crossingsServer 'Microsoft.DBforPostgreSQL/flexibleServers@2025-08-01' 
     network: {
       publicNetworkAccess: 'Disabled'
     }
+  }
+}
+
+// The database of crossings.
+resource crossingsDatabase 'Microsoft.DBforPostgreSQL/flexibleServers/databases@2025-08-01' = {
+  parent: crossingsServer
+  name: 'crossings'
+  properties: {
+    charset: 'UTF8'
+    collation: 'en_US.utf8'
+  }
+}
+
+// Refuses connections without TLS.
+resource crossingsRequireSecureTransport 'Microsoft.DBforPostgreSQL/flexibleServers/configurations@2025-08-01' = {
+  parent: crossingsServer
+  name: 'require_secure_transport'
+  properties: {
+    value: 'on'
+    source: 'user-override'
+  }
+  dependsOn: [
+    crossingsDatabase
+  ]
+}
+
+// Refuses the older versions of TLS.
+resource crossingsSslMinProtocolVersion 'Microsoft.DBforPostgreSQL/flexibleServers/configurations@2025-08-01' = {
+  parent: crossingsServer
+  name: 'ssl_min_protocol_version'
+  properties: {
+    value: 'TLSv1.2'
+    source: 'user-override'
+  }
+  dependsOn: [
+    crossingsRequireSecureTransport
+  ]
+}
+
+// The extensions that a database may create.
+resource crossingsAzureExtensions 'Microsoft.DBforPostgreSQL/flexibleServers/configurations@2025-08-01' = {
+  parent: crossingsServer
+  name: 'azure.extensions'
+  properties: {
+    value: 'vector'
+    source: 'user-override'
+  }
+  dependsOn: [
+    crossingsSslMinProtocolVersion
+  ]
+}
+
+// crossings is reached from inside the network only, by this address.
+resource crossingsServerEndpoint 'Microsoft.Network/privateEndpoints@2025-07-01' = {
+  name: 'crossings-server-endpoint'
+  location: location
+  tags: tags
+  properties: {
+    subnet: {
+      id: endpointsSubnet.id
+    }
+    customNetworkInterfaceName: 'crossings-server-endpoint-nic'
+    privateLinkServiceConnections: [
+      {
+        name: 'crossings-server-endpoint'
+        properties: {
+          privateLinkServiceId: crossingsServer.id
+          groupIds: [
+            'postgresqlServer'
+          ]
+        }
+      }
+    ]
+  }
+  dependsOn: [
+    crossingsAzureExtensions
+  ]
+}
+
+// Writes the address into the zone of private names.
+resource crossingsServerEndpointNames 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-07-01' = {
+  parent: crossingsServerEndpoint
+  name: 'default'
+  properties: {
+    privateDnsZoneConfigs: [
+      {
+        name: 'privatelink-postgres-database-azure-com'
+        properties: {
+          privateDnsZoneId: postgresDatabaseAzureComZone.id
+        }
+      }
+    ]
   }
 }
 
@@ -96,13 +188,43 @@ resource blobsZRS 'Microsoft.Storage/storageAccounts@2026-04-01' = {
   }
 }
 
-// The database of crossings.
-resource crossingsDatabase 'Microsoft.DBforPostgreSQL/flexibleServers/databases@2025-08-01' = {
-  parent: crossingsServer
-  name: 'crossings'
+// The blobs ZRS is reached from inside the network only, by this address.
+resource blobsZRSEndpoint 'Microsoft.Network/privateEndpoints@2025-07-01' = {
+  name: 'blobs-zrs-endpoint'
+  location: location
+  tags: tags
   properties: {
-    charset: 'UTF8'
-    collation: 'en_US.utf8'
+    subnet: {
+      id: endpointsSubnet.id
+    }
+    customNetworkInterfaceName: 'blobs-zrs-endpoint-nic'
+    privateLinkServiceConnections: [
+      {
+        name: 'blobs-zrs-endpoint'
+        properties: {
+          privateLinkServiceId: blobsZRS.id
+          groupIds: [
+            'blob'
+          ]
+        }
+      }
+    ]
+  }
+}
+
+// Writes the address into the zone of private names.
+resource blobsZRSEndpointNames 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-07-01' = {
+  parent: blobsZRSEndpoint
+  name: 'default'
+  properties: {
+    privateDnsZoneConfigs: [
+      {
+        name: 'privatelink-blob-core-windows-net'
+        properties: {
+          privateDnsZoneId: blobCoreWindowsNetZone.id
+        }
+      }
+    ]
   }
 }
 
@@ -129,19 +251,6 @@ resource blobsZRSService 'Microsoft.Storage/storageAccounts/blobServices@2026-04
       days: 13
     }
   }
-}
-
-// Refuses connections without TLS.
-resource crossingsRequireSecureTransport 'Microsoft.DBforPostgreSQL/flexibleServers/configurations@2025-08-01' = {
-  parent: crossingsServer
-  name: 'require_secure_transport'
-  properties: {
-    value: 'on'
-    source: 'user-override'
-  }
-  dependsOn: [
-    crossingsDatabase
-  ]
 }
 
 // Holds tickets.
@@ -198,113 +307,4 @@ resource blobsZRSLife 'Microsoft.Storage/storageAccounts/managementPolicies@2026
   dependsOn: [
     blobsZRSService
   ]
-}
-
-// Refuses the older versions of TLS.
-resource crossingsSslMinProtocolVersion 'Microsoft.DBforPostgreSQL/flexibleServers/configurations@2025-08-01' = {
-  parent: crossingsServer
-  name: 'ssl_min_protocol_version'
-  properties: {
-    value: 'TLSv1.2'
-    source: 'user-override'
-  }
-  dependsOn: [
-    crossingsRequireSecureTransport
-  ]
-}
-
-// The blobs ZRS is reached from inside the network only, by this address.
-resource blobsZRSEndpoint 'Microsoft.Network/privateEndpoints@2025-07-01' = {
-  name: 'blobs-zrs-endpoint'
-  location: location
-  tags: tags
-  properties: {
-    subnet: {
-      id: endpointsSubnet.id
-    }
-    customNetworkInterfaceName: 'blobs-zrs-endpoint-nic'
-    privateLinkServiceConnections: [
-      {
-        name: 'blobs-zrs-endpoint'
-        properties: {
-          privateLinkServiceId: blobsZRS.id
-          groupIds: [
-            'blob'
-          ]
-        }
-      }
-    ]
-  }
-}
-
-// The extensions that a database may create.
-resource crossingsAzureExtensions 'Microsoft.DBforPostgreSQL/flexibleServers/configurations@2025-08-01' = {
-  parent: crossingsServer
-  name: 'azure.extensions'
-  properties: {
-    value: 'vector'
-    source: 'user-override'
-  }
-  dependsOn: [
-    crossingsSslMinProtocolVersion
-  ]
-}
-
-// Writes the address into the zone of private names.
-resource blobsZRSEndpointNames 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-07-01' = {
-  parent: blobsZRSEndpoint
-  name: 'default'
-  properties: {
-    privateDnsZoneConfigs: [
-      {
-        name: 'privatelink-blob-core-windows-net'
-        properties: {
-          privateDnsZoneId: blobCoreWindowsNetZone.id
-        }
-      }
-    ]
-  }
-}
-
-// crossings is reached from inside the network only, by this address.
-resource crossingsServerEndpoint 'Microsoft.Network/privateEndpoints@2025-07-01' = {
-  name: 'crossings-server-endpoint'
-  location: location
-  tags: tags
-  properties: {
-    subnet: {
-      id: endpointsSubnet.id
-    }
-    customNetworkInterfaceName: 'crossings-server-endpoint-nic'
-    privateLinkServiceConnections: [
-      {
-        name: 'crossings-server-endpoint'
-        properties: {
-          privateLinkServiceId: crossingsServer.id
-          groupIds: [
-            'postgresqlServer'
-          ]
-        }
-      }
-    ]
-  }
-  dependsOn: [
-    crossingsAzureExtensions
-  ]
-}
-
-// Writes the address into the zone of private names.
-resource crossingsServerEndpointNames 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-07-01' = {
-  parent: crossingsServerEndpoint
-  name: 'default'
-  properties: {
-    privateDnsZoneConfigs: [
-      {
-        name: 'privatelink-postgres-database-azure-com'
-        properties: {
-          privateDnsZoneId: postgresDatabaseAzureComZone.id
-        }
-      }
-    ]
-  }
 }

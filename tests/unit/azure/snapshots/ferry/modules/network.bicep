@@ -130,38 +130,6 @@ resource endpointsRules 'Microsoft.Network/networkSecurityGroups@2025-07-01' = {
   }
 }
 
-// Inside the network, names under azurecr.io lead to private addresses.
-resource azurecrIoZone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
-  name: 'privatelink.azurecr.io'
-  location: 'global'
-  tags: tags
-  properties: {}
-}
-
-// Inside the network, names under vaultcore.azure.net lead to private addresses.
-resource vaultcoreAzureNetZone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
-  name: 'privatelink.vaultcore.azure.net'
-  location: 'global'
-  tags: tags
-  properties: {}
-}
-
-// Inside the network, names under postgres.database.azure.com lead to private addresses.
-resource postgresDatabaseAzureComZone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
-  name: 'privatelink.postgres.database.azure.com'
-  location: 'global'
-  tags: tags
-  properties: {}
-}
-
-// Inside the network, names under blob.core.windows.net lead to private addresses.
-resource blobCoreWindowsNetZone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
-  name: 'privatelink.blob.core.windows.net'
-  location: 'global'
-  tags: tags
-  properties: {}
-}
-
 // For Container Apps.
 resource appsSubnet 'Microsoft.Network/virtualNetworks/subnets@2025-07-01' = {
   parent: network
@@ -183,6 +151,31 @@ resource appsSubnet 'Microsoft.Network/virtualNetworks/subnets@2025-07-01' = {
   }
 }
 
+// For private endpoints.
+resource endpointsSubnet 'Microsoft.Network/virtualNetworks/subnets@2025-07-01' = {
+  parent: network
+  name: 'endpoints'
+  properties: {
+    addressPrefix: '10.0.160.0/24'
+    defaultOutboundAccess: false
+    networkSecurityGroup: {
+      id: endpointsRules.id
+    }
+    privateEndpointNetworkPolicies: 'Enabled'
+  }
+  dependsOn: [
+    appsSubnet
+  ]
+}
+
+// Inside the network, names under azurecr.io lead to private addresses.
+resource azurecrIoZone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
+  name: 'privatelink.azurecr.io'
+  location: 'global'
+  tags: tags
+  properties: {}
+}
+
 // The network asks this zone for names under azurecr.io.
 resource azurecrIoZoneLink 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = {
   parent: azurecrIoZone
@@ -195,6 +188,14 @@ resource azurecrIoZoneLink 'Microsoft.Network/privateDnsZones/virtualNetworkLink
     }
     registrationEnabled: false
   }
+}
+
+// Inside the network, names under vaultcore.azure.net lead to private addresses.
+resource vaultcoreAzureNetZone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
+  name: 'privatelink.vaultcore.azure.net'
+  location: 'global'
+  tags: tags
+  properties: {}
 }
 
 // The network asks this zone for names under vaultcore.azure.net.
@@ -211,6 +212,14 @@ resource vaultcoreAzureNetZoneLink 'Microsoft.Network/privateDnsZones/virtualNet
   }
 }
 
+// Inside the network, names under postgres.database.azure.com lead to private addresses.
+resource postgresDatabaseAzureComZone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
+  name: 'privatelink.postgres.database.azure.com'
+  location: 'global'
+  tags: tags
+  properties: {}
+}
+
 // The network asks this zone for names under postgres.database.azure.com.
 resource postgresDatabaseAzureComZoneLink 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = {
   parent: postgresDatabaseAzureComZone
@@ -225,6 +234,14 @@ resource postgresDatabaseAzureComZoneLink 'Microsoft.Network/privateDnsZones/vir
   }
 }
 
+// Inside the network, names under blob.core.windows.net lead to private addresses.
+resource blobCoreWindowsNetZone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
+  name: 'privatelink.blob.core.windows.net'
+  location: 'global'
+  tags: tags
+  properties: {}
+}
+
 // The network asks this zone for names under blob.core.windows.net.
 resource blobCoreWindowsNetZoneLink 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = {
   parent: blobCoreWindowsNetZone
@@ -237,21 +254,4 @@ resource blobCoreWindowsNetZoneLink 'Microsoft.Network/privateDnsZones/virtualNe
     }
     registrationEnabled: false
   }
-}
-
-// For private endpoints.
-resource endpointsSubnet 'Microsoft.Network/virtualNetworks/subnets@2025-07-01' = {
-  parent: network
-  name: 'endpoints'
-  properties: {
-    addressPrefix: '10.0.160.0/24'
-    defaultOutboundAccess: false
-    networkSecurityGroup: {
-      id: endpointsRules.id
-    }
-    privateEndpointNetworkPolicies: 'Enabled'
-  }
-  dependsOn: [
-    appsSubnet
-  ]
 }

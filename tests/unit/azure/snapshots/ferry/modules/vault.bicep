@@ -50,20 +50,6 @@ resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   }
 }
 
-// Keeps harbour-key for those who use it.
-resource harbourKeySecret 'Microsoft.KeyVault/vaults/secrets@2026-02-01' = {
-  parent: vault
-  name: 'harbour-key'
-  tags: tags
-  properties: {
-    value: harbourKey
-    contentType: 'text/plain'
-    attributes: {
-      enabled: true
-    }
-  }
-}
-
 // The vault is reached from inside the network only, by this address.
 resource vaultEndpoint 'Microsoft.Network/privateEndpoints@2025-07-01' = {
   name: 'vault-endpoint'
@@ -101,5 +87,19 @@ resource vaultEndpointNames 'Microsoft.Network/privateEndpoints/privateDnsZoneGr
         }
       }
     ]
+  }
+}
+
+// Keeps harbour-key for those who use it.
+resource harbourKeySecret 'Microsoft.KeyVault/vaults/secrets@2026-02-01' = {
+  parent: vault
+  name: 'harbour-key'
+  tags: tags
+  properties: {
+    value: harbourKey
+    contentType: 'text/plain'
+    attributes: {
+      enabled: true
+    }
   }
 }
