@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.names import unfit
 from seatrial.azure.stamp import ENVIRONMENT
-from seatrial.azure.values import Expression, Id, Join, Out, Parameter, Ref, Text, expressions, plain
+from seatrial.azure.values import Expression, Guid, Id, Join, Out, Parameter, Ref, Text, expressions, plain
 from seatrial.azure.versions import API_VERSIONS
 from seatrial.model import Plan
 from seatrial.model.value import Value
@@ -118,10 +118,12 @@ def assembled(plan: Plan, resources: Iterable[Resource]) -> Graph:
     """
     found: dict[tuple[Ref, Ref | None], Resource] = {}
     troubles: list[Trouble] = []
+    follow: list[Trouble] = []  # names made of the names of others: not told where those are told already
     for resource in resources:
         earlier = found.setdefault((resource.ref, resource.scope), resource)
         if earlier != resource:
-            troubles.append(_shared_name(plan, earlier, resource))
+            shared = follow if isinstance(resource.ref.name, Guid) else troubles
+            shared.append(_shared_name(plan, earlier, resource))
     taken: dict[tuple[object, ...], Resource] = {}
     for resource in found.values():  # Azure compares names without regard to case
         key = (
@@ -139,8 +141,8 @@ def assembled(plan: Plan, resources: Iterable[Resource]) -> Graph:
                 )
             )
     troubles += _shared_parameters(plan, found.values())
-    if troubles:
-        raise Refused(troubles)
+    if troubles or follow:
+        raise Refused(troubles or follow)
     return Graph(plan=plan, resources=tuple(_ordered(tuple(found.values()))))
 
 

@@ -30,3 +30,16 @@ def test_a_system_of_next_to_nothing_names_nothing_that_is_not_there(word: str |
     made = graph(ship.plan())
 
     assert not [need for each in made.resources for need in each.needs if need not in made.by_ref]
+
+
+def test_two_parts_whose_names_meet_on_azure_are_told_by_the_names_that_meet() -> None:
+    ship = System("ship")
+    papers = ship.postgres("papers", migrate="migrate")
+    ship.job("papers-migrate", "move", uses=[papers])
+
+    with pytest.raises(Refused) as refused:
+        graph(ship.plan())
+
+    told = [trouble.what for trouble in refused.value.troubles]
+    assert any("Microsoft.App/jobs are called papers-migrate" in what for what in told)
+    assert not any("roleAssignments" in what for what in told)
