@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from seatrial.azure import secret
 from seatrial.azure.graph import Resource
 from seatrial.azure.names import camel
 from seatrial.azure.stamp import Stamp
@@ -55,9 +56,7 @@ def _webhooks(part: Contact) -> Iterator[tuple[str, Text]]:
     Source: https://www.pagerduty.com/docs/guides/azure-integration-guide/
     """
     if part.pagerduty and part.pagerduty.needed:
-        name = part.pagerduty.name
-        # the same parameter as fills the vault
-        yield "pagerduty", Parameter(name=camel(name), why=f"The value of {name}", secret=True)
+        yield "pagerduty", secret.value(part.pagerduty.name)
 
 
 def _mails(part: Contact, *, reached: bool) -> Iterator[tuple[str, Text]]:

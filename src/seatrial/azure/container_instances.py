@@ -210,7 +210,7 @@ def _asked(held: Ref, at: Stamp) -> Parameter:
     for server in at.plan.of(Postgres):
         if secret.password(server, at) == held:
             return secret.password_value(server)
-    return Parameter(name=camel(str(held.name)), why=f"The value of {held.name}", secret=True)
+    return secret.value(str(held.name))
 
 
 def _answering(process: Service) -> dict[str, Any]:

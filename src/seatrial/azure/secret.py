@@ -36,6 +36,7 @@ __all__ = [
     "rights",
     "rotating",
     "uri",
+    "value",
     "vault",
     "vault_resources",
     "wanted",
@@ -68,6 +69,11 @@ def password_value(of: Postgres) -> Parameter:
         why=f"The password of the administrator of {of.name}, 8 to 128 characters of three kinds",
         secret=True,
     )
+
+
+def value(name: str) -> Parameter:
+    """The value of a secret, as the operator gives it."""
+    return Parameter(name=camel(name), why=f"The value of {name}", secret=True)
 
 
 def uri(of: Ref) -> Text:
@@ -138,8 +144,7 @@ def resources(part: Secret, at: Stamp) -> Iterator[Resource]:
             ),
             kind="int",
         )
-    value = Parameter(name=camel(part.name), why=f"The value of {part.name}", secret=True)
-    yield _secret(ref(part, at), value, attributes, at, part.name, "for those who use it")
+    yield _secret(ref(part, at), value(part.name), attributes, at, part.name, "for those who use it")
 
 
 def password_resources(of: Postgres, at: Stamp) -> Iterator[Resource]:
