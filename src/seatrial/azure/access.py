@@ -9,7 +9,7 @@ from seatrial.azure.graph import Module, Resource
 from seatrial.azure.names import camel
 from seatrial.azure.roles import ROLES, Role
 from seatrial.azure.stamp import Stamp
-from seatrial.azure.values import Guid, Id, Known, Out, Ref, join, plain
+from seatrial.azure.values import Guid, Id, Known, Out, Ref, Text, join, plain
 from seatrial.model import Part, Process
 
 Use = Literal["all", "reads", "sends", "receives"]
@@ -23,6 +23,12 @@ def use_of(process: Process, part: Part) -> Use:
     if part in process.sends and part not in process.receives:
         return "sends"
     return "receives" if part in process.receives and part not in process.sends else "all"
+
+
+def definition(role: Role) -> Text:
+    """The id of a built-in role."""
+    kind = "/providers/Microsoft.Authorization/roleDefinitions/"
+    return join("/subscriptions/", Known(what="subscription"), kind, ROLES[role])
 
 
 def assign(
@@ -56,11 +62,7 @@ def assign(
         scope=scope,
         body={
             "properties": {
-                "roleDefinitionId": join(
-                    "/subscriptions/",
-                    Known(what="subscription"),
-                    f"/providers/Microsoft.Authorization/roleDefinitions/{ROLES[role]}",
-                ),
+                "roleDefinitionId": definition(role),
                 "principalId": Out(of=assignee, path="properties.principalId"),
                 "principalType": "ServicePrincipal",
             }

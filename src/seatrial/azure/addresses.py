@@ -25,8 +25,6 @@ from seatrial.model import (
     Postgres,
     Process,
     Queue,
-    Registry,
-    Sandbox,
     Secret,
     Temporal,
     Tier,
@@ -80,11 +78,7 @@ PODS = "192.168.0.0/16"
 """The addresses of pods inside a cluster of Kubernetes, in an overlay of their own."""
 
 
-_REACHED_PRIVATELY = (
-    *(Postgres, Blobs, Queue, Cache, Documents, ModelApi, Secret),
-    *(Process, Temporal, Sandbox, NodePool, Registry),
-)
-"""Itself, or the registry of its images."""
+_STORES = (Postgres, Blobs, Queue, Cache, Documents, ModelApi, Secret)
 
 
 def needed(plan: Plan) -> tuple[Tier, ...]:
@@ -107,7 +101,7 @@ def _needed(plan: Plan) -> Iterator[Tier]:
         yield "apis"
     if any(each.network == "subnet" for each in plan.of(Postgres)):
         yield "data"
-    if any(isinstance(part, _REACHED_PRIVATELY) for part in plan.parts):
+    if reach.has_images(plan) or any(isinstance(part, _STORES) for part in plan.parts):
         yield "endpoints"
     if network.bastion:
         yield "bastion"

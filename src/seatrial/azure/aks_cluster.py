@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from seatrial.azure import logs, network
+from seatrial.azure import access, logs, network
 from seatrial.azure.addresses import PODS
 from seatrial.azure.graph import Resource
 from seatrial.azure.reach import network_of
 from seatrial.azure.regions import has_zones
-from seatrial.azure.roles import ROLES
+from seatrial.azure.roles import ROLES, Role
 from seatrial.azure.stamp import Stamp
-from seatrial.azure.values import Guid, Id, Known, Out, Parameter, Ref, join
+from seatrial.azure.values import Guid, Id, Known, Out, Parameter, Ref
 from seatrial.model import Plan
 
 __all__ = ["DEPLOYER", "KUBERNETES", "SERVICES", "deployer_right", "logs_resources", "properties"]
@@ -134,11 +134,11 @@ def _system_pool(at: Stamp) -> dict[str, Any]:
 
 def deployer_right(of: Ref, at: Stamp) -> Resource:
     """Without local accounts nobody may do anything in a cluster until a role says so, not even its maker."""
-    role = ROLES["Azure Kubernetes Service RBAC Cluster Admin"]
+    role: Role = "Azure Kubernetes Service RBAC Cluster Admin"
     return Resource(
         ref=Ref(
             type="Microsoft.Authorization/roleAssignments",
-            name=Guid(pieces=(Id(of=of), DEPLOYER, role)),
+            name=Guid(pieces=(Id(of=of), DEPLOYER, ROLES[role])),
         ),
         module="compute",
         region=at.region,
@@ -148,11 +148,7 @@ def deployer_right(of: Ref, at: Stamp) -> Resource:
         scope=of,
         body={
             "properties": {
-                "roleDefinitionId": join(
-                    "/subscriptions/",
-                    Known(what="subscription"),
-                    f"/providers/Microsoft.Authorization/roleDefinitions/{role}",
-                ),
+                "roleDefinitionId": access.definition(role),
                 "principalId": DEPLOYER,
             }
         },

@@ -14,7 +14,7 @@ from typing import Any
 from seatrial.azure import access, hosts, identity, network, secret, waf
 from seatrial.azure.graph import Resource
 from seatrial.azure.names import camel
-from seatrial.azure.regions import has_zones
+from seatrial.azure.regions import in_zones
 from seatrial.azure.stamp import Stamp
 from seatrial.azure.values import Id, Inside, Parameter, Ref, Text, join
 from seatrial.model import ApplicationGateway, Service
@@ -69,7 +69,7 @@ def resources(part: ApplicationGateway, at: Stamp) -> Iterator[Resource]:
         after=(right.ref,),
         body={
             "identity": {"type": "UserAssigned", "userAssignedIdentities": {Id(of=who.ref): {}}},
-            **({"zones": ["1", "2", "3"]} if has_zones(at.region) else {}),
+            **in_zones(at.region),
             "properties": _properties(part, at),
         },
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 from seatrial.azure import addresses, reach
 from seatrial.azure.graph import Resource
-from seatrial.azure.regions import has_zones
+from seatrial.azure.regions import in_zones
 from seatrial.azure.stamp import Stamp
 from seatrial.azure.values import Id, Out, Ref
 from seatrial.model import Network, Queue, Tier
@@ -88,7 +88,7 @@ def resources(part: Network, at: Stamp, subnet: Ref, address: Ref) -> Iterator[R
         part=part.name,
         location=at.region,
         body={
-            **({"zones": ["1", "2", "3"]} if has_zones(at.region) else {}),
+            **in_zones(at.region),
             "properties": {
                 "sku": {"name": "AZFW_VNet", "tier": "Standard"},
                 "firewallPolicy": {"id": Id(of=policy(at))},

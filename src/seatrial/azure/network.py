@@ -12,7 +12,7 @@ from typing import Any
 from seatrial.azure import addresses, firewall, private, reach, security_groups, ways_in
 from seatrial.azure.graph import Module, Resource
 from seatrial.azure.names import camel
-from seatrial.azure.regions import has_zones
+from seatrial.azure.regions import in_zones
 from seatrial.azure.stamp import Stamp
 from seatrial.azure.values import Id, Ref, Text
 from seatrial.model import TIERS, ApiManagement, Network, Tier
@@ -81,7 +81,7 @@ def address_resource(
         location=at.region,
         body={
             "sku": {"name": "Standard", "tier": "Regional"},
-            **({"zones": ["1", "2", "3"]} if has_zones(at.region) else {}),
+            **in_zones(at.region),
             "properties": {
                 "publicIPAllocationMethod": "Static",
                 "publicIPAddressVersion": "IPv4",

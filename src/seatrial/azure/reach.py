@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, Literal
 
+from seatrial.azure.defaults import ground
 from seatrial.model import (
     ApiManagement,
     ApplicationGateway,
@@ -16,6 +17,7 @@ from seatrial.model import (
     Host,
     ModelApi,
     Network,
+    NodePool,
     Part,
     Plan,
     Postgres,
@@ -44,6 +46,7 @@ __all__ = [
     "edges_before",
     "entry_points",
     "exposure",
+    "has_images",
     "linked_apps",
     "needs_container_apps",
     "network_of",
@@ -186,28 +189,19 @@ def private_apps(plan: Plan) -> bool:
     return any(path.target in services and path.leaves not in (None, "apps") for path in ways)
 
 
+def has_images(plan: Plan) -> bool:
+    """Whether there is a registry: it is named, or something runs an image out of it."""
+    return any(isinstance(each, Registry | Process | Sandbox | Temporal | NodePool) for each in plan.parts)
+
+
 def private_registry(plan: Plan) -> bool:
-    """Whether images come from inside the network: only the premium tier, which is the default, can that."""
-    return all(each.tier == "premium" for each in plan.of(Registry))
+    """Whether images come from inside the network: only the premium tier can that."""
+    return ground(Registry, plan).tier == "premium"
 
 
 def network_of(plan: Plan) -> Network:
     """The network of a plan; the one with all the defaults when it names none."""
-    for each in plan.of(Network):
-        return each
-    return Network(
-        name="network",
-        system=plan.name,
-        place=plan.place,
-        space="10.0.0.0/16",
-        subnets={},
-        nat=False,
-        firewall=False,
-        reaches=(),
-        bastion=False,
-        vpn=False,
-        administrators=(),
-    )
+    return ground(Network, plan)
 
 
 # -- who may reach whom ---------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["called", "geography", "has_zones", "paired_with"]
+__all__ = ["called", "geography", "has_zones", "in_zones", "paired_with"]
 
 _TABLE = """
 Australia Central     -  australiacentral2   Australia
@@ -81,6 +81,11 @@ _ROWS = {
 def called(region: str) -> str:
     """The name of a region for people: `East US 2`."""
     return _ROWS[region][0]
+
+
+def in_zones(region: str) -> dict[str, list[str]]:
+    """What a resource says that stands in all zones of its region; nothing, where there are none."""
+    return {"zones": ["1", "2", "3"]} if has_zones(region) else {}
 
 
 def has_zones(region: str) -> bool:

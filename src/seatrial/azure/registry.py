@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from seatrial.azure import access, identity, private
+from seatrial.azure.defaults import ground
 from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Resource
 from seatrial.azure.names import camel
-from seatrial.azure.reach import private_registry
+from seatrial.azure.reach import has_images, private_registry
 from seatrial.azure.regions import has_zones
 from seatrial.azure.stamp import IMAGE_TAG, Stamp
 from seatrial.azure.values import Out, Ref, Text, join
-from seatrial.model import Duration, NodePool, Plan, Process, Registry, Sandbox, Temporal
+from seatrial.model import Plan, Registry
 
 __all__ = ["credentials_server", "image", "pull", "ref", "resources"]
 
@@ -41,36 +42,19 @@ def pull(name: str, at: Stamp, part: str) -> Resource:
     return access.assign("AcrPull", ref(at.plan), name, at, f"{name} pulls images", part)
 
 
-_HAS_IMAGES = (Registry, Process, Sandbox, Temporal, NodePool)
-
-
 def resources(at: Stamp) -> Iterator[Resource]:
     """The registry, in the first region, and in every region the right to pull from it; none without images.
 
     Raises:
         Refused: copies in other regions are asked for, and the tier has none.
     """
-    if not any(isinstance(each, _HAS_IMAGES) for each in at.plan.parts):
+    if not has_images(at.plan):
         return
-    part = _part(at.plan)
+    part = ground(Registry, at.plan)
     if at.first:
         yield from _registry(part, at)
     for name, owner in identity.puller_names(at.plan):
         yield pull(name, at, owner)
-
-
-def _part(plan: Plan) -> Registry:
-    """The registry of a plan; the one with all the defaults when it names none."""
-    for each in plan.of(Registry):
-        return each
-    return Registry(
-        name="registry",
-        system=plan.name,
-        place=plan.place,
-        tier="premium",
-        copies_in=(),
-        keeps=Duration.parse("30 days"),
-    )
 
 
 def _registry(part: Registry, at: Stamp) -> Iterator[Resource]:

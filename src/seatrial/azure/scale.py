@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from seatrial.azure import access, counting, identity, postgres, queue, secret
+from seatrial.azure import counting, identity, postgres, queue, secret
 from seatrial.azure.containers import secret_name
 from seatrial.azure.graph import Resource
 from seatrial.azure.hosts import Setting
@@ -76,8 +76,7 @@ def role_resources(part: Postgres, at: Stamp) -> Iterator[Resource]:
     if part.migrate is not None:
         readers.append(identity.migration(part))
     for reader in readers:
-        why = f"{reader} reads {held.name}, and no other secret"
-        yield access.assign("Key Vault Secrets User", held, reader, at, why, part.name)
+        yield secret.read_right(held, reader, at, part.name)
 
 
 def _rules(process: Service | Worker, at: Stamp) -> Iterator[dict[str, Any]]:

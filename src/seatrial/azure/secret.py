@@ -19,9 +19,9 @@ from collections.abc import Iterator
 from seatrial.azure import access, counting, identity, private
 from seatrial.azure.access import Use
 from seatrial.azure.errors import Refused, Trouble
-from seatrial.azure.graph import Resource
+from seatrial.azure.graph import OWN_PARAMETERS, Resource
 from seatrial.azure.names import camel
-from seatrial.azure.stamp import ENVIRONMENT, IMAGE_TAG, Stamp
+from seatrial.azure.stamp import IMAGE_TAG, Stamp
 from seatrial.azure.values import Known, Out, Parameter, Ref, Text
 from seatrial.model import ApplicationGateway, Plan, Postgres, Process, Secret
 
@@ -30,6 +30,7 @@ __all__ = [
     "password_resources",
     "password_right",
     "password_value",
+    "read_right",
     "reads_the_vault",
     "ref",
     "resources",
@@ -43,7 +44,7 @@ __all__ = [
 ]
 
 
-_TAKEN = frozenset({ENVIRONMENT.name, IMAGE_TAG.name, "stage", "location", "tags", "suffix"})
+_TAKEN = OWN_PARAMETERS | {IMAGE_TAG.name, "suffix"}
 """Names that the generated files give to something else."""
 
 
@@ -160,7 +161,7 @@ def password_resources(of: Postgres, at: Stamp) -> Iterator[Resource]:
 def rights(part: Secret, use: Use, process: Process, at: Stamp) -> Iterator[Resource]:
     """What a process may do with it: read this secret, and no other."""
     if part.needed and reads_the_vault(process):
-        yield _reads(ref(part, at), process.name, at, part.name)
+        yield read_right(ref(part, at), process.name, at, part.name)
 
 
 def reads_the_vault(process: Process) -> bool:
@@ -170,10 +171,11 @@ def reads_the_vault(process: Process) -> bool:
 
 def password_right(of: Postgres, identity: str, at: Stamp) -> Resource:
     """The right of an identity to read the password of a server."""
-    return _reads(password(of, at), identity, at, of.name)
+    return read_right(password(of, at), identity, at, of.name)
 
 
-def _reads(secret: Ref, identity: str, at: Stamp, part: str) -> Resource:
+def read_right(secret: Ref, identity: str, at: Stamp, part: str) -> Resource:
+    """The right of an identity to read one secret."""
     why = f"{identity} reads {secret.name}, and no other secret"
     return access.assign("Key Vault Secrets User", secret, identity, at, why, part)
 

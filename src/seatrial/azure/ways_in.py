@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from seatrial.azure import security_groups
 from seatrial.azure.graph import Resource
-from seatrial.azure.regions import has_zones
+from seatrial.azure.regions import in_zones
 from seatrial.azure.stamp import Stamp
 from seatrial.azure.values import Id, Known, Ref, join
 from seatrial.model import Network
@@ -31,7 +31,7 @@ def bastion(part: Network, at: Stamp, subnet: Ref, address: Ref) -> Resource:
         location=at.region,
         body={
             "sku": {"name": "Standard"},
-            **({"zones": ["1", "2", "3"]} if has_zones(at.region) else {}),
+            **in_zones(at.region),
             "properties": {
                 "enableTunneling": True,
                 "enableShareableLink": False,

@@ -10,7 +10,7 @@ from seatrial.azure.reach import TEMPORAL_PORT
 from seatrial.azure.stamp import Stamp
 from seatrial.azure.temporal import Container
 from seatrial.deliver.kubernetes import pods
-from seatrial.deliver.kubernetes.ground import document, secrets_of
+from seatrial.deliver.kubernetes.ground import disruption_budget, document, secrets_of
 from seatrial.deliver.kubernetes.speech import Speech
 from seatrial.model import Temporal
 
@@ -29,16 +29,7 @@ def documents(part: Temporal, at: Stamp, speech: Speech) -> Iterator[dict[str, A
     yield _service(part, at, part.name, "ClusterIP")
     yield _service(part, at, f"{part.name}-replicas", None)
     if part.replicas > 1:
-        yield document(
-            "policy/v1",
-            "PodDisruptionBudget",
-            part.name,
-            at,
-            spec={
-                "maxUnavailable": 1,
-                "selector": {"matchLabels": {"app.kubernetes.io/name": part.name}},
-            },
-        )
+        yield disruption_budget(part.name, at)
 
 
 def _set(part: Temporal, at: Stamp, speech: Speech) -> dict[str, Any]:

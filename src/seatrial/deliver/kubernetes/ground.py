@@ -14,6 +14,7 @@ from seatrial.deliver.kubernetes.speech import Speech
 from seatrial.model import Process, Service, Temporal
 
 __all__ = [
+    "disruption_budget",
     "document",
     "entrance",
     "identity",
@@ -33,6 +34,14 @@ def document(api: str, kind: str, name: str, at: Stamp, of: str | None = None, *
     """A document in the system's namespace; `of` is the process that it is for, when its name is another."""
     metadata = {"name": name, "namespace": at.plan.name, "labels": labels(of or name, at)}
     return {"apiVersion": api, "kind": kind, "metadata": metadata, **rest}
+
+
+def disruption_budget(name: str, at: Stamp) -> dict[str, Any]:
+    """Whoever empties a machine takes one replica of a process at a time."""
+    chosen = {"matchLabels": {"app.kubernetes.io/name": name}}
+    return document(
+        "policy/v1", "PodDisruptionBudget", name, at, spec={"maxUnavailable": 1, "selector": chosen}
+    )
 
 
 def labels(name: str, at: Stamp) -> dict[str, str]:

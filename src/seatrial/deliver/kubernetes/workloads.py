@@ -13,7 +13,7 @@ from typing import Any
 from seatrial.azure import hosts
 from seatrial.azure.stamp import Stamp
 from seatrial.deliver.kubernetes import pods
-from seatrial.deliver.kubernetes.ground import document, secrets_of
+from seatrial.deliver.kubernetes.ground import disruption_budget, document, secrets_of
 from seatrial.deliver.kubernetes.scaling import scales
 from seatrial.deliver.kubernetes.speech import Speech
 from seatrial.model import Job, Process, Schedule, Service, Worker
@@ -31,7 +31,7 @@ def documents(part: Process, at: Stamp, speech: Speech) -> Iterator[dict[str, An
         case Service() | Worker():
             yield _deployment(part, at, speech)
             if part.replicas[1] > 1:
-                yield _budget(part, at)
+                yield disruption_budget(part.name, at)
             if isinstance(part, Service):
                 yield _service(part, at)
         case Job() | Schedule():
@@ -110,19 +110,6 @@ def _answering(part: Service) -> dict[str, Any]:
         "livenessProbe": {**asked, "periodSeconds": 10, "failureThreshold": 3},
         "lifecycle": {"preStop": {"sleep": {"seconds": 5}}},
     }
-
-
-def _budget(part: Service | Worker, at: Stamp) -> dict[str, Any]:
-    return document(
-        "policy/v1",
-        "PodDisruptionBudget",
-        part.name,
-        at,
-        spec={
-            "maxUnavailable": 1,
-            "selector": {"matchLabels": {"app.kubernetes.io/name": part.name}},
-        },
-    )
 
 
 def _service(part: Service, at: Stamp) -> dict[str, Any]:
