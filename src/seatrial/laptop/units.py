@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -71,7 +72,7 @@ class Context:
         return child
 
 
-class Unit:
+class Unit(ABC):
     """A part as it runs. `ready` lets those who use it start; `failed` says that it has given up."""
 
     def __init__(self, part: Part, context: Context) -> None:
@@ -109,9 +110,9 @@ class Unit:
 
         return [self.context.units[used.name] for used in uses_of(self.part)]
 
+    @abstractmethod
     async def live(self) -> None:
         """Bring it up, set `ready`, and keep it up."""
-        raise NotImplementedError
 
     async def stop(self) -> None:
         """Bring it down; nothing of it runs afterwards."""
@@ -174,9 +175,9 @@ class Kept(Unit):
         self._changed = asyncio.Event()
         self._well_since: float | None = None
 
+    @abstractmethod
     def command(self) -> Command:
         """What runs it, decided anew each time it starts."""
-        raise NotImplementedError
 
     async def until_well(self) -> None:
         """Return when it is ready for work."""
