@@ -21,6 +21,7 @@ from seatrial.azure import (
     diagnostics,
     documents,
     front_door,
+    hosts,
     identity,
     logs,
     model_api,
@@ -34,7 +35,6 @@ from seatrial.azure import (
     temporal,
     traffic_manager,
 )
-from seatrial.azure.access import Use, use_of
 from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Graph, Resource, assembled
 from seatrial.azure.remembering import remembered
@@ -63,7 +63,6 @@ from seatrial.model import (
     Site,
     Temporal,
     TrafficManager,
-    uses_of,
 )
 
 __all__ = ["graph"]
@@ -95,19 +94,6 @@ ONCE: Mapping[type[Part], Maker] = {
     TrafficManager: traffic_manager.resources,
 }
 """What exists once, in the first region, however many regions there are."""
-
-RIGHTS: Mapping[type[Part], Callable[[Any, Use, Process, Stamp], Iterable[Resource]]] = {
-    Postgres: postgres.rights,
-    Blobs: blobs.rights,
-    Queue: queue.rights,
-    Cache: cache.rights,
-    Documents: documents.rights,
-    ModelApi: model_api.rights,
-    Secret: secret.rights,
-    Sandbox: sandbox.rights,
-    Temporal: temporal.rights,
-}
-"""What a process may do with each part that it uses. Services answer whoever is inside the network."""
 
 HOSTS: Mapping[Host, Maker] = {
     "container apps": container_apps.resources,
@@ -156,9 +142,7 @@ def _makers(plan: Plan) -> Iterator[Callable[[], Iterable[Resource]]]:
         for part in plan.parts:
             if isinstance(part, Process):
                 yield partial(HOSTS[part.hosted_by], part, at)
-                for used in uses_of(part):
-                    if right := RIGHTS.get(type(used)):
-                        yield partial(right, used, use_of(part, used), part, at)
+                yield partial(hosts.rights, part, at)
             elif (maker := IN_EVERY_REGION.get(type(part))) or (at.first and (maker := ONCE.get(type(part)))):
                 yield partial(maker, part, at)
     yield partial(budget.resources, Stamp(plan=plan, region=plan.region))
