@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from seatrial.cli import exits
-from seatrial.cli.systems import coloured, leave, system_argument
+from seatrial.cli.systems import leave, plan_of, read, refuse, system_argument
 
 if TYPE_CHECKING:
     from seatrial.azure.changes import Change
@@ -44,9 +43,10 @@ def command(
     gc.disable()  # this makes many values, keeps them all, and ends: collecting costs a tenth of the time
     if variant and all_variants:
         raise click.UsageError("--variant names one, --all-variants all of them: give one of the two")
-    root, read = _read(system)
-    wanted = [None, *read.variants] if all_variants else [variant]
-    plans = [_plan(read, each) for each in wanted]
+    file, described = read(system)
+    root = _root(file.resolve())
+    wanted = [None, *described.variants] if all_variants else [variant]
+    plans = [plan_of(described, each) for each in wanted]
     built = [(plan, _files(plan, root)) for plan in plans]  # all of them, before the first file is written
     told = []
     for plan, files in built:
@@ -55,25 +55,12 @@ def command(
             report = write(files, folder, force=force)
         except OutputError as error:
             leave(str(error), exits.FAILED, hint=error.hint)
-        notes = list(_notes(read, plan))
+        notes = list(_notes(described, plan))
         told.append(_as_json(plan, report, notes))
         if not as_json:
             _say(plan, report, notes)
     if as_json:
         click.echo(json.dumps(told, indent=1, ensure_ascii=False))
-
-
-def _read(word: str | None) -> tuple[Path, System]:
-    """The repository of a system, and the system. Leaves the program when there is none."""
-    from seatrial.cli.system_file import find_system_file, read_system
-    from seatrial.model import Mistakes
-
-    try:
-        file = find_system_file(word).resolve()
-        return _root(file), read_system(file)
-    except Mistakes as mistakes:
-        click.echo(mistakes.report(colour=coloured()), err=True)
-        sys.exit(exits.MISTAKES)
 
 
 def _root(file: Path) -> Path:
@@ -82,15 +69,6 @@ def _root(file: Path) -> Path:
         if (folder / ".git").exists():
             return folder
     return file.parents[2] if file.parents[1].name == "systems" else file.parent
-
-
-def _plan(system: System, variant: str | None) -> Plan:
-    from seatrial.model import ModelError
-
-    try:
-        return system.plan(variant)
-    except ModelError as error:
-        leave(str(error), exits.USAGE)
 
 
 def _files(plan: Plan, root: Path) -> dict[str, str]:
@@ -110,8 +88,7 @@ def _files(plan: Plan, root: Path) -> dict[str, str]:
             **deliver.files(plan, root, becomes),
         }
     except Refused as refused:
-        click.echo(refused.report(colour=coloured()), err=True)
-        sys.exit(exits.MISTAKES)
+        refuse(refused)
 
 
 def _folder(plan: Plan, root: Path, out: Path | None, *, several: bool) -> Path:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seatrial.cli import exits
-from seatrial.cli.systems import coloured, find, leave, system_argument
+from seatrial.cli.systems import leave, plan_of, read, refuse, system_argument
 
 if TYPE_CHECKING:
     from seatrial.azure.changes import Change
@@ -45,13 +45,13 @@ def command(
     """
     from seatrial.azure.errors import Refused
 
-    found = find(system, variant)
-    other = None if against is None else find(system, None if against == BASE else against)
+    _, described = read(system)
+    plan = plan_of(described, variant)
+    other = None if against is None else plan_of(described, None if against == BASE else against)
     try:
-        _show(found.plan, None if other is None else other.plan, as_json, svg)
+        _show(plan, other, as_json, svg)
     except Refused as refused:
-        click.echo(refused.report(colour=coloured()), err=True)
-        sys.exit(exits.MISTAKES)
+        refuse(refused)
 
 
 def _show(plan: Plan, other: Plan | None, as_json: bool, svg: Path | None) -> None:

@@ -6,7 +6,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -14,7 +14,11 @@ from seatrial.cli import exits
 from seatrial.laptop.state import Home, RunState
 from seatrial.model.plan import Plan
 
-__all__ = ["Found", "find", "leave", "split", "system_argument"]
+if TYPE_CHECKING:
+    from seatrial.azure.errors import Refused
+    from seatrial.model import Mistakes, System
+
+__all__ = ["Found", "find", "leave", "plan_of", "read", "refuse", "split", "system_argument"]
 
 system_argument = click.argument("system", required=False)
 
@@ -33,22 +37,42 @@ def find(word: str | None, variant: str | None = None, *, as_running: bool = Fal
 
     `as_running` takes the variant that was started last.
     """
+    file, system = read(word)
+    home = Home.of(file, system.name)
+    if as_running:
+        last = RunState.read(home)
+        variant = last.variant if last else None
+    return Found(file=file, plan=plan_of(system, variant), home=home)
+
+
+def read(word: str | None) -> tuple[Path, System]:
+    """The system file meant, and what it says. Leaves the program when there is none, or it has mistakes."""
     from seatrial.cli.system_file import find_system_file, read_system
-    from seatrial.model import Mistakes, ModelError
+    from seatrial.model import Mistakes
 
     try:
         file = find_system_file(word).absolute()
-        system = read_system(file)
-        home = Home.of(file, system.name)
-        if as_running:
-            last = RunState.read(home)
-            variant = last.variant if last else None
-        return Found(file=file, plan=system.plan(variant), home=home)
+        return file, read_system(file)
     except Mistakes as mistakes:
-        click.echo(mistakes.report(colour=coloured()), err=True)
-        sys.exit(exits.MISTAKES)
+        refuse(mistakes)
+
+
+def plan_of(system: System, variant: str | None) -> Plan:
+    """The system or a variant of it. Leaves the program when there is no such variant."""
+    from seatrial.model import Mistakes, ModelError
+
+    try:
+        return system.plan(variant)
+    except Mistakes as mistakes:
+        refuse(mistakes)
     except ModelError as error:
         leave(str(error), exits.USAGE)
+
+
+def refuse(told: Mistakes | Refused) -> NoReturn:
+    """End the program with all that is wrong with a system."""
+    click.echo(told.report(colour=coloured()), err=True)
+    sys.exit(exits.MISTAKES)
 
 
 def leave(message: str, code: int, hint: str | None = None) -> NoReturn:
