@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         queue_length,
         recovery,
         requests,
+        unit_cost,
     )
 
 __all__ = [
@@ -109,6 +110,7 @@ __all__ = [
     "queue_length",
     "recovery",
     "requests",
+    "unit_cost",
 ]
 
 

@@ -25,6 +25,7 @@ from seatrial.model import (
     Secret,
     Target,
     Temporal,
+    UnitCost,
 )
 from seatrial.model.value import Value
 
@@ -255,6 +256,9 @@ def target_in_words(target: Target) -> tuple[str, str]:
         case Availability():
             about = "every public service" if target.of is None else target.of.name
             return about, f"answers {target.percent} of a month's requests"
+        case UnitCost():
+            number = "each of them" if target.per == 1 else f"{target.per:,} of them"
+            return target.what, f"{number} at most {target.at_most}"
 
 
 def budget_in_words(plan_budget: Budget) -> str:

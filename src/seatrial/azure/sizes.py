@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from seatrial.azure.body import Body
 from seatrial.azure.graph import Resource
-from seatrial.azure.values import Expression
 
 __all__ = ["size_of"]
 
@@ -15,31 +15,8 @@ __all__ = ["size_of"]
 def size_of(resource: Resource) -> str:
     """Its size, or what tells it from others of its type; empty when there is nothing to say."""
     sizes = _SIZES.get(resource.type)
-    pieces = sizes(_Body(resource.body)) if sizes else ()
+    pieces = sizes(Body(resource.body)) if sizes else ()
     return ", ".join(piece for piece in pieces if piece)
-
-
-class _Body:
-    """Reads what stands in a body; what only the deployment knows is nothing."""
-
-    def __init__(self, body: Mapping[str, Any]) -> None:
-        self.body = body
-
-    def at(self, path: str) -> Any:
-        """The value at a path of names and indexes; None when it is not there."""
-        value: Any = self.body
-        for step in path.split("."):
-            if isinstance(value, Mapping):
-                value = value.get(step)
-            elif isinstance(value, list | tuple) and step.isdigit() and int(step) < len(value):
-                value = value[int(step)]
-            else:
-                return None
-        return None if isinstance(value, Expression) else value
-
-    def many(self, path: str) -> int:
-        value = self.at(path)
-        return len(value) if isinstance(value, list | tuple | Mapping) else 0
 
 
 Pieces = Iterator[str | None]
@@ -64,18 +41,18 @@ def _cores(resources: Any) -> str | None:
     return f"{resources.get('cpu', 0):g} vCPU, {memory} GiB"
 
 
-def _sku(body: _Body) -> Pieces:
+def _sku(body: Body) -> Pieces:
     yield body.at("sku.name")
 
 
-def _tier(path: str) -> Callable[[_Body], Pieces]:
-    def read(body: _Body) -> Pieces:
+def _tier(path: str) -> Callable[[Body], Pieces]:
+    def read(body: Body) -> Pieces:
         yield _in_words(body.at(path))
 
     return read
 
 
-def _postgres(body: _Body) -> Pieces:
+def _postgres(body: Body) -> Pieces:
     if body.at("properties.createMode") == "Replica":
         yield "read replica"
     yield body.at("sku.name")
@@ -88,7 +65,7 @@ def _postgres(body: _Body) -> Pieces:
     yield f"backups for {days} days" + (", also in the paired region" if geo else "") if days else None
 
 
-def _container(body: _Body) -> Pieces:
+def _container(body: Body) -> Pieces:
     yield _cores(body.at("properties.template.containers.0.resources"))
     scale = body.at("properties.template.scale")
     if isinstance(scale, Mapping):
@@ -97,27 +74,27 @@ def _container(body: _Body) -> Pieces:
     yield None if profile == "Consumption" else profile
 
 
-def _job(body: _Body) -> Pieces:
+def _job(body: Body) -> Pieces:
     yield _cores(body.at("properties.template.containers.0.resources"))
     cron = body.at("properties.configuration.scheduleTriggerConfig.cronExpression")
     yield f'at "{cron}"' if cron else "started by hand"
 
 
-def _environment(body: _Body) -> Pieces:
+def _environment(body: Body) -> Pieces:
     profiles = body.at("properties.workloadProfiles") or ()
     yield " and ".join(each["workloadProfileType"] for each in profiles) or None
     yield "over zones" if body.at("properties.zoneRedundant") else None
     yield "inside only" if body.at("properties.vnetConfiguration.internal") else None
 
 
-def _sessions(body: _Body) -> Pieces:
+def _sessions(body: Body) -> Pieces:
     yield _cores(body.at("properties.customContainerTemplate.containers.0.resources"))
     yield _span(None, body.at("properties.scaleConfiguration.maxConcurrentSessions"), "session")
     ready = body.at("properties.scaleConfiguration.readySessionInstances")
     yield f"{ready} ready" if ready else None
 
 
-def _group(body: _Body) -> Pieces:
+def _group(body: Body) -> Pieces:
     """All containers of the group together: that is what is paid for."""
     number = body.many("properties.containers")
     each = [
@@ -129,42 +106,42 @@ def _group(body: _Body) -> Pieces:
     yield _span(None, number, "container") if number > 1 else None
 
 
-def _plan(body: _Body) -> Pieces:
+def _plan(body: Body) -> Pieces:
     yield body.at("sku.name")
     yield _span(None, body.at("sku.capacity"), "machine")
     yield "over zones" if body.at("properties.zoneRedundant") else None
 
 
-def _cluster(body: _Body) -> Pieces:
+def _cluster(body: Body) -> Pieces:
     version = body.at("properties.kubernetesVersion")
     yield f"Kubernetes {version}" if version else None
     tier = body.at("sku.tier")
     yield f"{str(tier).lower()} control plane" if tier else None
-    yield from _nodes(_Body(body.at("properties.agentPoolProfiles.0") or {}))
+    yield from _nodes(Body(body.at("properties.agentPoolProfiles.0") or {}))
 
 
-def _pool(body: _Body) -> Pieces:
-    properties = _Body(body.at("properties") or {})
+def _pool(body: Body) -> Pieces:
+    properties = Body(body.at("properties") or {})
     yield from _nodes(properties)
     yield "spot" if properties.at("scaleSetPriority") == "Spot" else None
     runtime = properties.at("workloadRuntime")
     yield _in_words(runtime) if runtime and "Kata" in str(runtime) else None
 
 
-def _nodes(pool: _Body) -> Pieces:
+def _nodes(pool: Body) -> Pieces:
     yield pool.at("vmSize")
     fewest, most = pool.at("minCount"), pool.at("maxCount")
     yield _span(fewest, most, "machine") or _span(None, pool.at("count"), "machine")
 
 
-def _deployment(body: _Body) -> Pieces:
+def _deployment(body: Body) -> Pieces:
     yield body.at("properties.model.name")
     yield _in_words(body.at("sku.name"))
     thousands = body.at("sku.capacity")
     yield f"{thousands:,}k tokens a minute" if isinstance(thousands, int) else None
 
 
-def _cosmos(body: _Body) -> Pieces:
+def _cosmos(body: Body) -> Pieces:
     names = [each.get("name") for each in body.at("properties.capabilities") or ()]
     yield "serverless" if "EnableServerless" in names else None
     yield _span(None, body.many("properties.locations"), "region")
@@ -172,64 +149,64 @@ def _cosmos(body: _Body) -> Pieces:
     yield _in_words(re.sub(r"(\d+)", r" \1 ", str(tier))) + " backup" if tier else None  # type: ignore[operator]
 
 
-def _documents(body: _Body) -> Pieces:
+def _documents(body: Body) -> Pieces:
     most = body.at("properties.options.autoscaleSettings.maxThroughput")
     yield f"{most:,} request units a second at most" if most else None
     path = body.at("properties.resource.partitionKey.paths.0")
     yield f"kept together by {path}" if path else None
 
 
-def _queue(body: _Body) -> Pieces:
+def _queue(body: Body) -> Pieces:
     attempts = body.at("properties.maxDeliveryCount")
     yield f"{attempts} attempts" if attempts else None
 
 
-def _redis(body: _Body) -> Pieces:
+def _redis(body: Body) -> Pieces:
     yield body.at("sku.name")
     yield "twice" if body.at("properties.highAvailability") == "Enabled" else "once"
 
 
-def _gateway(body: _Body) -> Pieces:
+def _gateway(body: Body) -> Pieces:
     yield body.at("properties.sku.name") or body.at("sku.name")
     scale = body.at("properties.autoscaleConfiguration")
     if isinstance(scale, Mapping):
         yield _span(scale.get("minCapacity"), scale.get("maxCapacity"), "instance")
 
 
-def _apis(body: _Body) -> Pieces:
+def _apis(body: Body) -> Pieces:
     yield body.at("sku.name")
     yield _span(None, body.at("sku.capacity"), "unit")
 
 
-def _vpn(body: _Body) -> Pieces:
+def _vpn(body: Body) -> Pieces:
     yield body.at("properties.sku.name")
 
 
-def _network(body: _Body) -> Pieces:
+def _network(body: Body) -> Pieces:
     yield from body.at("properties.addressSpace.addressPrefixes") or ()
 
 
-def _subnet(body: _Body) -> Pieces:
+def _subnet(body: Body) -> Pieces:
     yield body.at("properties.addressPrefix")
 
 
-def _workspace(body: _Body) -> Pieces:
+def _workspace(body: Body) -> Pieces:
     days = body.at("properties.retentionInDays")
     yield f"{days} days" if days else None
     gib = body.at("properties.workspaceCapping.dailyQuotaGb")
     yield f"{gib:g} GB a day at most" if isinstance(gib, int | float) and gib > 0 else None
 
 
-def _budget(body: _Body) -> Pieces:
+def _budget(body: Body) -> Pieces:
     amount = body.at("properties.amount")
     yield f"${amount:,} a month" if isinstance(amount, int | float) else None
 
 
-def _waf(body: _Body) -> Pieces:
+def _waf(body: Body) -> Pieces:
     yield _in_words(body.at("properties.policySettings.mode"))
 
 
-_SIZES: Mapping[str, Callable[[_Body], Pieces]] = {
+_SIZES: Mapping[str, Callable[[Body], Pieces]] = {
     "Microsoft.ApiManagement/service": _apis,
     "Microsoft.App/containerApps": _container,
     "Microsoft.App/jobs": _job,

@@ -87,13 +87,17 @@ from seatrial.model.targets import (
     Latency,
     Recovery,
     Target,
+    UnitCost,
     available,
     recovery,
+    unit_cost,
 )
+from seatrial.model.usage import FIGURES, Figure, Stated
 from seatrial.model.words.edge import product
 from seatrial.model.words.watch import chart, log, metric
 
 __all__ = [
+    "FIGURES",
     "TIERS",
     "Alert",
     "ApiManagement",
@@ -118,6 +122,7 @@ __all__ = [
     "Duration",
     "EdgeTier",
     "Endpoint",
+    "Figure",
     "FrontDoor",
     "Host",
     "Job",
@@ -165,11 +170,13 @@ __all__ = [
     "Site",
     "Size",
     "Standby",
+    "Stated",
     "System",
     "Target",
     "Temporal",
     "Tier",
     "TrafficManager",
+    "UnitCost",
     "Variant",
     "Waf",
     "Worker",
@@ -185,6 +192,7 @@ __all__ = [
     "recovery",
     "references",
     "requests",
+    "unit_cost",
     "uses_of",
     "variables_of",
 ]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Unpack
 
 from seatrial.model.drafts import Draft
-from seatrial.model.expectations import Expectation, WantedBudget
+from seatrial.model.expectations import Expectation, WantedBudget, WantedUsage
 from seatrial.model.mistakes import calling_place
-from seatrial.model.parts import Contact, Endpoint
+from seatrial.model.parts import Contact, Endpoint, Part
 from seatrial.model.quantities import Duration, Money, Rate
-from seatrial.model.targets import WantedAvailability, WantedRecovery
+from seatrial.model.targets import WantedAvailability, WantedRecovery, WantedUnitCost
+from seatrial.model.usage import Expected
 from seatrial.model.words.data import DataWords
 from seatrial.model.words.edge import EdgeWords
 from seatrial.model.words.ground import GroundWords
@@ -27,13 +29,14 @@ class Builder(DataWords, ProcessWords, EdgeWords, GroundWords, WatchWords):
         self._drafts: list[Draft] = []
         self._expectations: list[Expectation] = []
         self._budgets: list[WantedBudget] = []
+        self._usages: list[WantedUsage] = []
 
     def __repr__(self) -> str:
         return f'{type(self).__name__}("{self._system}")'
 
     def expects(
         self,
-        what: Endpoint | WantedRecovery | WantedAvailability,
+        what: Endpoint | WantedRecovery | WantedAvailability | WantedUnitCost,
         *,
         p95: str | Duration | None = None,
         p99: str | Duration | None = None,
@@ -42,7 +45,7 @@ class Builder(DataWords, ProcessWords, EdgeWords, GroundWords, WatchWords):
         """A promise that can be measured.
 
         Args:
-            what: an address, `api.get("/path")`; or `recovery(…)`; or `available("99.9 %")`.
+            what: an address, `api.get("/path")`; or `recovery(…)`, `available("99.9 %")`, `unit_cost(…)`.
             p95: for an address: 95 of 100 answers are at least this fast, as `"100 ms"`.
             p99: the same for 99 of 100.
             at: for an address: the rate of requests at which that holds, as `"20/s"`.
@@ -74,3 +77,14 @@ class Builder(DataWords, ProcessWords, EdgeWords, GroundWords, WatchWords):
                 call=calling_place(),
             )
         )
+
+    def usage(self, part: Part | None = None, /, **figures: Unpack[Expected]) -> None:
+        """What is expected of a month: of the whole system, or of one part of it.
+
+        `system.usage(record_size="4 KiB", busy="10 h")`, `system.usage(videos, stored=("1 TiB", "4 TiB"))`.
+        A figure is one amount, a range of the least and the most, or the least, the most likely and the
+        most. What is not said is assumed where it is needed, and shown as an assumption. How many records
+        are held and requests are answered is said with the budget; here, where there is none.
+        """
+        given: dict[str, Any] = dict(figures)
+        self._usages.append(WantedUsage(part=part, figures=given, call=calling_place()))

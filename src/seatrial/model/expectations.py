@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from seatrial.model import readers
@@ -30,12 +31,23 @@ from seatrial.model.targets import (
     Latency,
     Recovery,
     Target,
+    UnitCost,
     WantedAvailability,
     WantedRecovery,
+    WantedUnitCost,
 )
+from seatrial.model.usage import Stated, figure_of, read_amount
 from seatrial.model.value import Value
 
-__all__ = ["Expectation", "WantedBudget", "read_budget", "read_target"]
+__all__ = [
+    "Expectation",
+    "WantedBudget",
+    "WantedUsage",
+    "read_budget",
+    "read_target",
+    "read_usage",
+    "surplus_budgets",
+]
 
 _time = quantity(Duration, "100 ms")
 _loss = quantity(Duration, "1 h", least="0 s")
@@ -60,6 +72,14 @@ class WantedBudget(Value):
     requests: Any
     warn_at: Any
     tell: Any
+    call: Call
+
+
+class WantedUsage(Value):
+    """One call of `usage`."""
+
+    part: Any
+    figures: dict[str, Any]
     call: Call
 
 
@@ -115,12 +135,14 @@ def read_target(
         reading.doubtful = True
     elif isinstance(what, Endpoint):
         target = _latency(wanted, what, system, drafts, reading)
-    elif isinstance(what, WantedRecovery | WantedAvailability):
+    elif isinstance(what, WantedRecovery | WantedAvailability | WantedUnitCost):
         for field in ("p95", "p99", "at"):
             if getattr(wanted, field) is not None:
                 shown = f"{field}={show(getattr(wanted, field))}"
                 reading.wrong(f"{shown}: only an address has it", 'write expects(api.get("/path"), …)', field)
-        if isinstance(what, WantedAvailability):
+        if isinstance(what, WantedUnitCost):
+            target = _unit_cost(wanted, what, system, drafts, reading)
+        elif isinstance(what, WantedAvailability):
             percent = reading.value(quantity(Percent, "99.9 %"), what.percent, "what", "percent")
             of = None if what.of is None else reading.part(what.of, system, drafts, "what", "of")
             if of is not None and not isinstance(of, Service):
@@ -145,9 +167,31 @@ def read_target(
                 assert isinstance(part, Postgres | Blobs | Documents)
                 target = Recovery(part=part, loses_at_most=loses, back_within=back, place=place)
     else:
-        hint = 'write api.get("/path"), recovery(…) or available("99.9 %")'
+        hint = 'write api.get("/path"), recovery(…), available("99.9 %") or unit_cost(…)'
         reading.wrong(f"expects({show(what)}): nothing that can be measured", hint, "what")
     return target, reading.mistakes
+
+
+def _unit_cost(
+    wanted: Expectation, what: WantedUnitCost, system: str, drafts: Sequence[Draft], reading: _Reading
+) -> Target | None:
+    called = reading.value(readers.text, what.what, "what", "what")
+    per = reading.value(whole(1), what.per, "what", "per")
+    at_most = reading.value(quantity(Money, "$0.10"), what.at_most, "what", "at_most")
+    of = None if what.of is None else reading.part(what.of, system, drafts, "what", "of")
+    if isinstance(at_most, Money) and at_most.per is not None:
+        reading.wrong(f'at_most="{at_most}": by the {at_most.per}', 'write "$0.10"', "what", "at_most")
+    if what.of is None or of is not None:
+        try:
+            counted = figure_of(what.figure, of)
+            if counted.unit not in ("a month", "count"):
+                raise Wrong(f"{what.figure}: nothing that can be counted", 'name "requests" or "items"')
+        except Wrong as wrong:
+            reading.wrong(wrong.what, wrong.hint, "what", "figure")
+    if reading.mistakes or reading.doubtful or (what.of is not None and of is None):
+        return None
+    place = wanted.call.place
+    return UnitCost(what=called, figure=what.figure, of=of, per=per, at_most=at_most, place=place)
 
 
 def _is_reached(draft: Draft) -> bool:
@@ -201,6 +245,36 @@ def read_budget(
         place=wanted.call.place,
     )
     return budget, []
+
+
+def read_usage(
+    wanted: WantedUsage, system: str, drafts: Sequence[Draft]
+) -> tuple[tuple[Stated, ...], list[Mistake]]:
+    """The figures of one call, and what is wrong with others of it."""
+    reading = _Reading(wanted.call)
+    found: list[Stated] = []
+    part: Part | None = None
+    if isinstance(wanted.part, Doubt):
+        return (), []
+    if wanted.part is not None:
+        part = reading.part(wanted.part, system, drafts, "part")
+        if part is None:
+            return (), reading.mistakes
+    if not wanted.figures:
+        reading.wrong("usage(): says nothing", 'write usage(record_size="4 KiB")', "part")
+    for name, value in wanted.figures.items():
+        try:
+            figure = figure_of(name, part)
+        except Wrong as wrong:
+            reading.wrong(wrong.what, wrong.hint, name)
+            continue
+        three = reading.value(partial(read_amount, figure), value, name)
+        if three is not None:
+            about = None if part is None else part.name
+            low, likely, high = three
+            place = wanted.call.place
+            found.append(Stated(part=about, name=name, low=low, likely=likely, high=high, place=place))
+    return tuple(found), reading.mistakes
 
 
 def surplus_budgets(budgets: Sequence[WantedBudget]) -> Iterator[Mistake]:

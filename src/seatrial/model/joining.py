@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from seatrial.model.drafts import Draft
 from seatrial.model.parts import Part, references
-from seatrial.model.targets import Availability, Budget, Latency, Recovery, Target
+from seatrial.model.targets import Availability, Budget, Latency, Recovery, Target, UnitCost
 from seatrial.model.value import Value
 
 __all__ = ["joined", "rebudget", "retarget", "subject"]
@@ -62,6 +62,9 @@ def retarget(target: Target, parts: dict[str, Part]) -> Target:
         case Availability():
             whole: Any = None if target.of is None else parts[target.of.name]
             return replace(target, of=whole)
+        case UnitCost():
+            counted = None if target.of is None else parts[target.of.name]
+            return replace(target, of=counted)
 
 
 def rebudget(budget: Budget | None, parts: dict[str, Part]) -> Budget | None:
@@ -80,3 +83,5 @@ def subject(target: Target) -> object:
             return ("recovery", part.name)
         case Availability(of=of):
             return ("availability", of.name if of is not None else None)
+        case UnitCost(what=what):
+            return ("unit cost", what)

@@ -26,6 +26,7 @@ from seatrial.model.parts import (
     references,
 )
 from seatrial.model.targets import Budget, Target
+from seatrial.model.usage import Stated
 from seatrial.model.value import Value
 
 __all__ = ["Plan", "uses_of", "variables_of"]
@@ -53,6 +54,8 @@ class Plan(Value):
     """In the order in which they were written."""
     targets: tuple[Target, ...]
     budget: Budget | None
+    usage: tuple[Stated, ...] = ()
+    """What is expected of a month, each figure once; the load that the budget is for stands there."""
     place: Place = field(compare=False)
 
     def part(self, name: str) -> Part:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
 from seatrial.model import readers
 from seatrial.model.builder import Builder
 from seatrial.model.drafts import Draft, change_part, find
-from seatrial.model.expectations import read_budget, read_target, surplus_budgets
+from seatrial.model.expectations import read_budget, read_target, read_usage, surplus_budgets
 from seatrial.model.joining import joined, rebudget, retarget, subject
 from seatrial.model.judging import judge
 from seatrial.model.mistakes import (
@@ -55,6 +55,7 @@ from seatrial.model.parts import (
 )
 from seatrial.model.plan import Plan
 from seatrial.model.targets import Budget, Target
+from seatrial.model.usage import Stated
 from seatrial.model.value import Value
 
 if TYPE_CHECKING:
@@ -362,6 +363,27 @@ def _promises(builder: Builder, drafts: Sequence[Draft]) -> Iterator[Mistake]:
     for budget in builder._budgets:
         yield from read_budget(budget, builder._system, drafts)[1]
     yield from surplus_budgets(builder._budgets)
+    first: dict[str, Stated] = {}
+    for wish in builder._usages:
+        stated, mistakes = read_usage(wish, builder._system, drafts)
+        yield from mistakes
+        yield from _said_twice(builder, stated, first, wish.call)
+
+
+def _said_twice(
+    builder: Builder, stated: Sequence[Stated], first: dict[str, Stated], call: Call
+) -> Iterator[Mistake]:
+    for each in stated:
+        earlier = first.setdefault(each.key, each)
+        with_budget = any(getattr(budget, each.key, None) is not None for budget in builder._budgets)
+        if earlier is not each and earlier.place is not None:
+            yield _mistake(
+                call, f"{each.key}: said on line {earlier.place.line} already", "keep one", each.name
+            )
+        elif with_budget and each.key in ("records", "requests"):
+            yield _mistake(
+                call, f"{each.key}: said with the budget already", "keep one of the two", each.name
+            )
 
 
 def _plan(system: System, variant: Variant | None) -> Plan:
@@ -376,8 +398,14 @@ def _plan(system: System, variant: Variant | None) -> Plan:
             if target is not None:  # None: about a part that the variant leaves out
                 target = retarget(target, parts)
                 targets[subject(target)] = target
-        for wish in builder._budgets:
-            budget = rebudget(read_budget(wish, system.name, drafts)[0], parts)
+        for limit in builder._budgets:
+            budget = rebudget(read_budget(limit, system.name, drafts)[0], parts)
+    usage: dict[str, Stated] = {}
+    for builder in builders:
+        for wish in builder._usages:
+            about = wish.part if isinstance(wish.part, Part) else None
+            if about is None or about.name in parts:
+                usage |= {each.key: each for each in read_usage(wish, system.name, drafts)[0]}
     written = [builder for builder in (variant, system) if builder is not None]
     region = next(each._region for each in written if each._region is not None)
     also_in = next(each._also_in for each in written if each._also_in is not None)
@@ -390,5 +418,6 @@ def _plan(system: System, variant: Variant | None) -> Plan:
         parts=tuple(parts.values()),
         targets=tuple(targets.values()),
         budget=budget,
+        usage=tuple(usage.values()),
         place=system._call.place,
     )

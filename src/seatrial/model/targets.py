@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 
 from seatrial.model.mistakes import Place
-from seatrial.model.parts import Blobs, Contact, Documents, Endpoint, Postgres, Service
+from seatrial.model.parts import Blobs, Contact, Documents, Endpoint, Part, Postgres, Service
 from seatrial.model.quantities import Duration, Money, Percent, Rate
 from seatrial.model.value import Value
 
@@ -15,10 +15,13 @@ __all__ = [
     "Latency",
     "Recovery",
     "Target",
+    "UnitCost",
     "WantedAvailability",
     "WantedRecovery",
+    "WantedUnitCost",
     "available",
     "recovery",
+    "unit_cost",
 ]
 
 
@@ -53,7 +56,22 @@ class Availability(Value):
     place: Place = field(compare=False)
 
 
-Target = Latency | Recovery | Availability
+class UnitCost(Value):
+    """What one thing that the system does may cost: the whole bill, shared out over all of them."""
+
+    what: str
+    """In the plural, for people: `searches`."""
+    figure: str
+    """Of the usage, counted in a month: `requests`."""
+    of: Part | None
+    """The part whose figure it is; None: of the whole system."""
+    per: int
+    """For so many at once: 1000 searches."""
+    at_most: Money
+    place: Place = field(compare=False)
+
+
+Target = Latency | Recovery | Availability | UnitCost
 
 
 class Budget(Value):
@@ -84,6 +102,16 @@ class WantedAvailability(Value):
     of: Service | None
 
 
+class WantedUnitCost(Value):
+    """A cost per unit as it was written; `expects` reads it."""
+
+    what: str
+    figure: str
+    of: Part | None
+    per: int
+    at_most: str | Money
+
+
 def recovery(
     part: Postgres | Blobs | Documents, *, loses_at_most: str | Duration, back_within: str | Duration
 ) -> WantedRecovery:
@@ -94,3 +122,19 @@ def recovery(
 def available(percent: str | Percent, of: Service | None = None) -> WantedAvailability:
     """In every month, `percent` of requests are answered: of one service, or of every public one."""
     return WantedAvailability(percent=percent, of=of)
+
+
+def unit_cost(
+    what: str, at_most: str | Money, *, per: int = 1, figure: str = "requests", of: Part | None = None
+) -> WantedUnitCost:
+    """The bill of a month, shared out over what was done in it, comes to no more than this.
+
+    `unit_cost("searches", "$0.30", per=1000)`, `unit_cost("predictions", "$0.10", of=classify)`.
+
+    Args:
+        what: what is counted, in the plural.
+        per: for so many of them at once.
+        figure: of the usage, whose number in a month it is: `"requests"`, `"new_records"`, `"items"`, …
+        of: the part whose figure it is; left out, of the whole system.
+    """
+    return WantedUnitCost(what=what, figure=figure, of=of, per=per, at_most=at_most)

@@ -1,0 +1,1 @@
+"""What a month costs, line by line, before anything is deployed."""

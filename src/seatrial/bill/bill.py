@@ -1,0 +1,188 @@
+"""The bill of one plan: every resource, what it is charged for, and what that comes to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from seatrial.azure.graph import Graph, Resource
+from seatrial.azure.kinds import kind_of
+from seatrial.bill.book import Book
+from seatrial.bill.charges import Charge, Free
+from seatrial.bill.errors import Missing, PricesMissing
+from seatrial.bill.meters import Price, Term
+from seatrial.bill.range import Range, total
+from seatrial.bill.rating import Rating
+from seatrial.bill.reckoning import Reckoning
+from seatrial.bill.resources import CHARGES
+from seatrial.bill.usage import Assumption, Usage
+from seatrial.model import Plan
+from seatrial.model.value import Value
+
+__all__ = ["Bill", "FreeLine", "Line", "bill"]
+
+
+class Line(Value):
+    """One meter of one resource: `paid × price = amount`."""
+
+    part: str | None
+    """None: the ground that all stand on."""
+    region: str
+    """The region whose share of the system it belongs to."""
+    resource: str
+    """The symbol of the resource."""
+    type: str
+    what: str
+    """What is paid for: `compute`."""
+    used: Range
+    """In a month, in single things: hours, seconds, GB, calls."""
+    paid: Range
+    """The same without what is granted."""
+    price: Price
+    """With the tiers that were climbed, where and when it was read."""
+    term: Term | None
+    """The commitment under which it is bought."""
+    formula: str
+    """How `used` came about."""
+    steady: bool
+    amount: Range
+    """In the currency of the book, in whole cents."""
+
+
+class FreeLine(Value):
+    """Resources of one type that cost nothing."""
+
+    part: str | None
+    region: str
+    type: str
+    what: str
+    count: int
+    why: str
+
+
+class Bill(Value):
+    """A month of 730 hours of one plan, before tax, at list prices."""
+
+    plan: Plan
+    currency: str
+    lines: tuple[Line, ...]
+    """In the order of the graph: by concern, then by part."""
+    free: tuple[FreeLine, ...]
+    assumptions: tuple[Assumption, ...]
+    """Every figure that the lines stand on."""
+    commitment: Term | None
+    """What all that turns steadily is bought under, where the price knows it."""
+
+    @cached_property
+    def total(self) -> Range:
+        """The sum of the lines, exactly."""
+        return total(line.amount for line in self.lines)
+
+    @cached_property
+    def oldest(self) -> date | None:
+        """The day on which the oldest of its prices was read; None, where nothing is paid."""
+        return min((line.price.read_on for line in self.lines), default=None)
+
+    def of_part(self, part: str | None) -> tuple[Line, ...]:
+        """The lines of one part, or of the ground."""
+        return tuple(line for line in self.lines if line.part == part)
+
+    @cached_property
+    def parts(self) -> tuple[str | None, ...]:
+        """Every part that has a line, the dearest first; the ground is None."""
+        sums: dict[str | None, Decimal] = {}
+        for line in self.lines:
+            sums[line.part] = sums.get(line.part, Decimal(0)) + line.amount.likely
+        return tuple(sorted(sums, key=lambda part: -sums[part]))
+
+
+def bill(graph: Graph, book: Book, usage: Usage | None = None, commitment: Term | None = None) -> Bill:
+    """What a month of all that a graph holds costs.
+
+    Args:
+        usage: what the month brings; left out, what the plan says, and what is assumed where it says nothing.
+        commitment: a savings plan or reservation for all that turns steadily and has such a price.
+
+    Raises:
+        PricesMissing: a meter is not in the book; all that are missing are named.
+    """
+    used = usage or Usage(graph.plan)
+    reckoning = Reckoning(graph, used)
+    rating = Rating(commitment)
+    lines: list[Line] = []
+    free: Counter[FreeLine] = Counter()
+    missing: dict[Missing, None] = {}
+    for resource in graph.resources:
+        for charge in _charges(resource, reckoning):
+            match charge:
+                case Missing():
+                    missing[charge] = None
+                case Free():
+                    free[_free_line(resource, charge)] += 1
+                case Charge():
+                    price = book.price(charge.meter)
+                    if price is None:
+                        named = f"{resource.type} {resource.symbol}"
+                        near = book.near(charge.meter)
+                        missing[Missing(meter=charge.meter, resource=named, near=near)] = None
+                    else:
+                        lines.append(_line(resource, charge, price, rating))
+    if missing:
+        raise PricesMissing(tuple(missing))
+    return Bill(
+        plan=graph.plan,
+        currency=book.currency,
+        lines=tuple(lines),
+        free=tuple(_counted(free)),
+        assumptions=used.used,
+        commitment=commitment,
+    )
+
+
+def _charges(resource: Resource, reckoning: Reckoning) -> Iterable[Charge | Free | Missing]:
+    charges = CHARGES.get(resource.type)
+    if charges is not None:
+        return charges(resource, reckoning)
+    kind = kind_of(resource.type)
+    if kind.billed:
+        return (Missing(meter=None, resource=f"{resource.type} {resource.symbol}"),)
+    return (Free(what=kind.words, why=kind.why),)
+
+
+def _line(resource: Resource, charge: Charge, price: Price, rating: Rating) -> Line:
+    paid, amount, used = rating.amount(charge, price)
+    return Line(
+        part=charge.part or resource.part,
+        region=resource.region,
+        resource=resource.symbol,
+        type=resource.type,
+        what=charge.what,
+        used=charge.quantity,
+        paid=paid,
+        price=used,
+        term=charge.term or (rating.commitment if used is not price else None),
+        formula=charge.formula,
+        steady=charge.steady,
+        amount=amount,
+    )
+
+
+def _free_line(resource: Resource, free: Free) -> FreeLine:
+    return FreeLine(
+        part=free.part or resource.part,
+        region=resource.region,
+        type=resource.type,
+        what=free.what,
+        count=1,
+        why=free.why,
+    )
+
+
+def _counted(free: Counter[FreeLine]) -> Iterator[FreeLine]:
+    from dataclasses import replace
+
+    for line, count in free.items():
+        yield line if count == 1 else replace(line, count=count)

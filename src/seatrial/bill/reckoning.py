@@ -1,0 +1,61 @@
+"""What every charge is reckoned from: the graph, the plan, and the usage."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, TypeVar
+
+from seatrial.azure.graph import Graph, Resource
+from seatrial.bill.range import Range
+from seatrial.bill.usage import Usage
+from seatrial.model import Part, Plan
+
+__all__ = ["Reckoning"]
+
+T = TypeVar("T")
+P = TypeVar("P", bound=Part)
+
+
+class Reckoning:
+    """One graph under one usage."""
+
+    def __init__(self, graph: Graph, usage: Usage) -> None:
+        self.graph = graph
+        self.plan: Plan = graph.plan
+        self.usage = usage
+        self._kept: dict[Hashable, Any] = {}
+
+    def part_of(self, resource: Resource, kind: type[P]) -> P:
+        """The part that a resource stands for. Raises TypeError when it is of another kind, or nobody's."""
+        part = None if resource.part is None else self._parts.get(resource.part)
+        if not isinstance(part, kind):
+            raise TypeError(f"{resource.symbol} is no {kind.__name__}")
+        return part
+
+    def figure(
+        self, name: str, part: Part | None = None, *, assumed: Range | None = None, why: str = ""
+    ) -> Range:
+        """One figure of the usage, of the whole system or of one part over all regions; see `Usage.of`."""
+        return self.usage.of(name, part, assumed=assumed, why=why)
+
+    def share(self, resource: Resource) -> Decimal:
+        """What falls to this one of the resources that do the same in several regions: equal shares."""
+        return 1 / Decimal(self._alike[resource.type, resource.symbol])
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What was made the first time it was asked for under this key."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        found: T = self._kept[key]
+        return found
+
+    @cached_property
+    def _parts(self) -> dict[str, Part]:
+        return {part.name: part for part in self.plan.parts}
+
+    @cached_property
+    def _alike(self) -> Counter[tuple[str, str]]:
+        return Counter((resource.type, resource.symbol) for resource in self.graph.resources)
