@@ -11,6 +11,7 @@ from ipaddress import IPv4Network
 
 from seatrial.azure import reach
 from seatrial.azure.errors import Refused, Trouble
+from seatrial.azure.remembering import remembered
 from seatrial.model import (
     TIERS,
     ApiManagement,
@@ -81,6 +82,7 @@ PODS = "192.168.0.0/16"
 _STORES = (Postgres, Blobs, Queue, Cache, Documents, ModelApi, Secret)
 
 
+@remembered
 def needed(plan: Plan) -> tuple[Tier, ...]:
     """The tiers that a plan has use for, in the order of TIERS."""
     wanted = set(_needed(plan))
@@ -123,6 +125,12 @@ def layout(plan: Plan, region: str) -> Mapping[Tier, IPv4Network]:
     Raises:
         Refused: what the plan says about addresses cannot be had; all of it is named.
     """
+    return _layouts(plan)[region]
+
+
+@remembered
+def _layouts(plan: Plan) -> Mapping[str, Mapping[Tier, IPv4Network]]:
+    """The layout of every region."""
     network = reach.network_of(plan)
     whole = IPv4Network(network.space)
     given = {tier: IPv4Network(text) for tier, text in network.subnets.items()}
@@ -135,8 +143,10 @@ def layout(plan: Plan, region: str) -> Mapping[Tier, IPv4Network]:
         raise Refused([_trouble(plan, network, what, f'give a larger space: "{whole.network_address}/16"')])
     if troubles := [*_too_small(placed, plan, network), *_taken_by_azure(placed, plan, network)]:
         raise Refused(troubles)
-    number = plan.regions.index(region)
-    return {tier: _shifted(placed[tier], whole, number) for tier in wanted}
+    return {
+        region: {tier: _shifted(placed[tier], whole, number) for tier in wanted}
+        for number, region in enumerate(plan.regions)
+    }
 
 
 # -- where a tier has its place -------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
-from graphlib import TopologicalSorter
+from graphlib import CycleError
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
@@ -76,12 +76,15 @@ class Resource(Value):
         """Every resource that this one names, each once."""
         named: dict[Ref, None] = {}
         for expression in self.said:
-            if isinstance(expression, Id | Out):
+            if isinstance(expression, _NAMING):
                 named[expression.of] = None
         for ref in (self.ref.parent, self.scope, *self.after):
             if ref is not None:
                 named[ref] = None
         return tuple(named)
+
+
+_NAMING = (Id, Out)
 
 
 class Graph(Value):
@@ -182,24 +185,25 @@ def _shared_name(plan: Plan, one: Resource, other: Resource) -> Trouble:
     return Trouble.about(plan, other.part or one.part, what, "give one of the two parts another name")
 
 
-def _ordered(found: Sequence[Resource]) -> Iterator[Resource]:
+def _ordered(found: Sequence[Resource]) -> list[Resource]:
     """By module, in it as they came, so that what serves a part stands together; each after its needs."""
     by_ref = {each.ref: each for each in found}
-    TopologicalSorter(
-        {ref: [need for need in each.needs if need in by_ref] for ref, each in by_ref.items()}
-    ).prepare()
-    done: set[int] = set()
+    placed: dict[int, bool] = {}  # by the id of a resource; False: its needs are being placed
+    ordered: list[Resource] = []
 
-    def with_needs(resource: Resource) -> Iterator[Resource]:
-        if id(resource) not in done:
-            done.add(id(resource))
-            for need in resource.needs:
-                if need in by_ref:
-                    yield from with_needs(by_ref[need])
-            yield resource
+    def place(resource: Resource) -> None:
+        if id(resource) in placed:
+            if not placed[id(resource)]:
+                raise CycleError(f"{resource.symbol} needs itself", [resource.ref])
+            return
+        placed[id(resource)] = False
+        for ref in resource.needs:
+            if need := by_ref.get(ref):
+                place(need)
+        placed[id(resource)] = True
+        ordered.append(resource)
 
+    for resource in found:
+        place(resource)
     regions = {region: index for index, region in enumerate(dict.fromkeys(each.region for each in found))}
-    yield from sorted(
-        (each for resource in found for each in with_needs(resource)),
-        key=lambda each: (MODULES.index(each.module), regions[each.region]),
-    )
+    return sorted(ordered, key=lambda each: (MODULES.index(each.module), regions[each.region]))

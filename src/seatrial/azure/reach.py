@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final, Literal
 
 from seatrial.azure.defaults import ground
+from seatrial.azure.remembering import remembered
 from seatrial.model import (
     ApiManagement,
     ApplicationGateway,
@@ -199,6 +200,7 @@ def private_registry(plan: Plan) -> bool:
     return ground(Registry, plan).tier == "premium"
 
 
+@remembered
 def network_of(plan: Plan) -> Network:
     """The network of a plan; the one with all the defaults when it names none."""
     return ground(Network, plan)
@@ -207,6 +209,7 @@ def network_of(plan: Plan) -> Network:
 # -- who may reach whom ---------------------------------------------------------------------------------
 
 
+@remembered
 def paths(plan: Plan) -> tuple[Path, ...]:
     """Every way that the plan opens, from the world over its edges to its stores, each once."""
     return tuple(dict.fromkeys(_paths(plan)))

@@ -203,20 +203,23 @@ def expressions(value: Any) -> tuple[Expression, ...]:
 def _gather(value: Any, found: list[Expression]) -> None:
     """By its exact type first: most of what a graph is made of is text in plain mappings."""
     kind = type(value)
-    if kind is str:
-        return
-    if kind is dict or isinstance(value, Mapping):
+    if kind is dict:
         for key, each in value.items():
             if type(key) is not str:
                 _gather(key, found)
-            _gather(each, found)
+            if type(each) is not str:
+                _gather(each, found)
     elif kind is list or kind is tuple:
         for each in value:
-            _gather(each, found)
+            if type(each) is not str:
+                _gather(each, found)
+    elif kind is Ref:
+        _gather((value.name, value.parent), found)
     elif isinstance(value, Expression):
         found.append(value)
-        for each in vars(value).values():
-            _gather(each, found)
-    elif kind is Ref:
-        _gather(value.name, found)
-        _gather(value.parent, found)
+        _gather(tuple(vars(value).values()), found)
+    elif kind not in _PLAIN and isinstance(value, Mapping):
+        _gather(dict(value), found)
+
+
+_PLAIN = frozenset({str, int, bool, float, type(None)})

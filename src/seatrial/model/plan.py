@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import field
+from functools import cached_property
 from graphlib import TopologicalSorter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from seatrial.model.mistakes import NoSuchPart, Place, did_you_mean
 from seatrial.model.parts import (
@@ -73,7 +74,14 @@ class Plan(Value):
 
     def of(self, kind: type[P]) -> tuple[P, ...]:
         """All parts of one kind, in the order in which they were written."""
-        return tuple(part for part in self.parts if isinstance(part, kind))
+        if kind not in self._by_kind:
+            self._by_kind[kind] = tuple(part for part in self.parts if isinstance(part, kind))
+        return self._by_kind[kind]
+
+    @cached_property
+    def _by_kind(self) -> dict[type[Part], tuple[Any, ...]]:
+        """What `of` has answered: whoever makes a graph asks some hundred times."""
+        return {}
 
     def in_order_of_need(self) -> tuple[Part, ...]:
         """Every part after all of the plan that it names; where need leaves it open, as they were written."""

@@ -131,6 +131,9 @@ class Rate(Shown, Ordered, kw_only=False):
     def _compared(self) -> tuple[Fraction]:
         return (self.per_second,)
 
+    def __eq__(self, other: object) -> bool:
+        return self.per_second == other.per_second if isinstance(other, Rate) else NotImplemented
+
     def __hash__(self) -> int:
         return hash(self.per_second)
 

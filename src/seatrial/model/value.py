@@ -28,6 +28,7 @@ class Value:
         __dataclass_fields__: ClassVar[dict[str, Any]]
         _hash: int
         _names: ClassVar[tuple[str, ...]]
+        _names_by_position: ClassVar[tuple[str, ...]]
         _names_compared: ClassVar[tuple[str, ...]]
         _names_hashed: ClassVar[tuple[str, ...]]
 
@@ -35,6 +36,7 @@ class Value:
         dataclass(init=False, repr=False, eq=False, kw_only=kw_only)(cls)
         fields = cls.__dataclass_fields__.items()
         cls._names = tuple(name for name, _ in fields)
+        cls._names_by_position = tuple(name for name, each in fields if not each.kw_only)
         cls._names_compared = tuple(name for name, each in fields if each.compare)
         cls._names_hashed = tuple(
             name for name, each in fields if (each.compare if each.hash is None else each.hash)
@@ -56,8 +58,7 @@ class Value:
 
     def _by_position(self, args: tuple[Any, ...], given: dict[str, Any]) -> dict[str, Any]:
         """The fields that were given without their names, and those with."""
-        known = self.__dataclass_fields__.items()
-        by_position = [name for name, each in known if not each.kw_only]
+        by_position = self._names_by_position
         if len(args) > len(by_position):
             raise TypeError(f"{type(self).__name__}() takes {len(by_position)} positional arguments")
         values = dict(zip(by_position, args, strict=False))
@@ -83,8 +84,12 @@ class Value:
             return True
         if type(other) is not type(self):
             return NotImplemented
-        assert isinstance(other, Value)
-        return self._compared() == other._compared()
+        mine, others = self.__dict__, other.__dict__
+        for name in self._names_compared:  # most differ in their first field: the rest is not looked at
+            one, two = mine[name], others[name]
+            if one is not two and one != two:
+                return False
+        return True
 
     def __hash__(self) -> int:
         try:
