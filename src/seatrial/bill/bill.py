@@ -16,7 +16,7 @@ from seatrial.bill.errors import Missing, PricesMissing
 from seatrial.bill.meters import Price, Term
 from seatrial.bill.range import Range, total
 from seatrial.bill.rating import Rating
-from seatrial.bill.reckoning import Reckoning
+from seatrial.bill.reckoning import Reckoning, Warned
 from seatrial.bill.resources import CHARGES
 from seatrial.bill.usage import Assumption, Usage
 from seatrial.model import Plan
@@ -73,6 +73,7 @@ class Bill(Value):
     free: tuple[FreeLine, ...]
     assumptions: tuple[Assumption, ...]
     """Every figure that the lines stand on."""
+    warnings: tuple[Warned, ...]
     commitment: Term | None
     """What all that turns steadily is bought under, where the price knows it."""
 
@@ -138,6 +139,7 @@ def bill(graph: Graph, book: Book, usage: Usage | None = None, commitment: Term 
         lines=tuple(lines),
         free=tuple(_counted(free)),
         assumptions=used.used,
+        warnings=reckoning.warnings,
         commitment=commitment,
     )
 

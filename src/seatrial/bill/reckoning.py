@@ -12,11 +12,20 @@ from seatrial.azure.graph import Graph, Resource
 from seatrial.bill.range import Range
 from seatrial.bill.usage import Usage
 from seatrial.model import Part, Plan
+from seatrial.model.value import Value
 
-__all__ = ["Reckoning"]
+__all__ = ["Reckoning", "Warned"]
 
 T = TypeVar("T")
 P = TypeVar("P", bound=Part)
+
+
+class Warned(Value):
+    """Something that whoever reads a bill must know: a load that cannot be carried, a store that fills up."""
+
+    part: str | None
+    sentence: str
+    """Without a full stop, with the figures it rests on."""
 
 
 class Reckoning:
@@ -27,6 +36,7 @@ class Reckoning:
         self.plan: Plan = graph.plan
         self.usage = usage
         self._kept: dict[Hashable, Any] = {}
+        self._warned: dict[Warned, None] = {}
 
     def part_of(self, resource: Resource, kind: type[P]) -> P:
         """The part that a resource stands for. Raises TypeError when it is of another kind, or nobody's."""
@@ -40,6 +50,14 @@ class Reckoning:
     ) -> Range:
         """One figure of the usage, of the whole system or of one part over all regions; see `Usage.of`."""
         return self.usage.of(name, part, assumed=assumed, why=why)
+
+    def warn(self, part: Part | None, sentence: str) -> None:
+        """Says something that the bill must not hide; the same only once."""
+        self._warned[Warned(part=None if part is None else part.name, sentence=sentence)] = None
+
+    @property
+    def warnings(self) -> tuple[Warned, ...]:
+        return tuple(self._warned)
 
     def share(self, resource: Resource) -> Decimal:
         """What falls to this one of the resources that do the same in several regions: equal shares."""
