@@ -16,8 +16,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from price_facts import from_fact
 
-from seatrial.bill.book import EMBEDDED, texts
-from seatrial.bill.rows import lines
+from seatrial.bill.book import EMBEDDED
+from seatrial.bill.book_files import texts
+from seatrial.bill.entries import entries
 
 
 def main(paths: list[str]) -> None:
@@ -29,8 +30,8 @@ def main(paths: list[str]) -> None:
                     rows += from_fact(fact)
                 except (ValueError, KeyError, ArithmeticError) as exc:
                     raise SystemExit(f"{path}:{number}: {exc}") from exc
-    made, left_out = lines(rows)
-    files = texts("USD", max(line.read_on for line in made), made)
+    made, left_out = entries(rows)
+    files = texts("USD", max(entry.read_on for entry in made), made)
     EMBEDDED.mkdir(exist_ok=True)
     for old in EMBEDDED.glob("*.tsv"):
         if old.name not in files:
@@ -39,7 +40,7 @@ def main(paths: list[str]) -> None:
         (EMBEDDED / name).write_bytes(text.encode())
     for each in left_out:
         print(f"left out: {each}", file=sys.stderr)
-    print(f"{len(made)} meters of {len({line.region for line in made})} regions from {len(rows)} rows")
+    print(f"{len(made)} meters of {len({entry.region for entry in made})} regions from {len(rows)} rows")
 
 
 if __name__ == "__main__":
