@@ -24,17 +24,18 @@ class Rating:
         """`commitment`: what is taken for all that turns steadily, where the price has it."""
         self.commitment = commitment
         self._granted: dict[str, Range] = {}
-        self._climbed: dict[tuple[Meter, Term | None, int], Range] = {}
+        self._climbed: dict[tuple[Meter, Term | None], Range] = {}
 
     def amount(self, charge: Charge, price: Price) -> tuple[Range, Range, Price]:
         """What is paid for beyond the grant, in single things; what it costs, in cents; at which price."""
         paid = self._beyond_grant(charge)
         term = charge.term or (self.commitment if charge.steady else None)
         used = price if term is None else committed(price, term)
-        key = (price.meter, term, id(charge) if charge.apart else 0)
-        before = self._climbed.get(key, NOTHING)
+        key = (price.meter, term)
+        before = NOTHING if charge.apart else self._climbed.get(key, NOTHING)
         after = before + paid
-        self._climbed[key] = after
+        if not charge.apart:
+            self._climbed[key] = after
         return paid, _step(before, after, lambda each: used.cost(each / used.each)), used
 
     def _beyond_grant(self, charge: Charge) -> Range:

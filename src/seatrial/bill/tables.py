@@ -1,7 +1,7 @@
 """A bill as a table: one row a line, by our columns, or by those of FOCUS.
 
-FOCUS is the FinOps Foundation's specification of cost and usage data; the columns are those of version 1.2 that
-fit what is not yet deployed: https://focus.finops.org/focus-specification/v1-2/
+FOCUS is the FinOps Foundation's specification of cost and usage data; the columns are those of version 1.2
+that fit what is not yet deployed: https://focus.finops.org/focus-specification/v1-2/
 """
 
 from __future__ import annotations

@@ -1,0 +1,61 @@
+"""What is asked for on the command line."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from seatrial import System
+from seatrial.bill.asked import assumed, load, span
+from seatrial.model import Plan
+from seatrial.model.mistakes import Wrong
+
+
+@pytest.fixture
+def plan() -> Plan:
+    shop = System("shop")
+    shop.blobs("papers")
+    return shop.plan()
+
+
+def test_an_assumption_reads_as_in_a_system_file(plan: Plan) -> None:
+    stored = assumed(plan, "papers.stored=1 TiB..4 TiB")
+
+    assert (stored.part, stored.name, stored.low, stored.high) == ("papers", "stored", 2**40, 2**42)
+    assert assumed(plan, "requests=5M").likely == 5_000_000
+    assert assumed(plan, "requests=1/s").likely == 730 * 3600
+    assert assumed(plan, "records=1,500").likely == 1500
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("stored", "no figure and amount"),
+        ("shelf.stored=1 GiB", 'no part "shelf"'),
+        ("papers.stored=5", "no unit"),
+        ("papers.size=5", "not a figure"),
+        ("requests=many", "no number"),
+        ("papers.stored=4 TiB..1 TiB", "not in order"),
+    ],
+)
+def test_an_assumption_that_cannot_be_read_is_told(plan: Plan, text: str, told: str) -> None:
+    with pytest.raises(Wrong) as raised:
+        assumed(plan, text)
+    assert told in f"{raised.value.what}: {raised.value.hint}"
+
+
+def test_a_load_is_of_records_and_requests() -> None:
+    assert load("records=10M, requests=2M/month") == {
+        "records": Decimal(10**7),
+        "requests": Decimal(2 * 10**6),
+    }
+    with pytest.raises(Wrong, match="users"):
+        load("users=5")
+
+
+def test_a_span_goes_from_less_to_more() -> None:
+    assert (span("requests=100k..100M").least, span("requests=100k..100M").most) == (10**5, 10**8)
+    for wrong in ("requests=5", "requests=5..1", "requests=0..4", "tokens=1..2"):
+        with pytest.raises(Wrong):
+            span(wrong)
