@@ -125,10 +125,12 @@ def bill(graph: Graph, book: Book, usage: Usage | None = None, commitment: Term 
                     free[_free_line(resource, charge)] += 1
                 case Charge():
                     price = book.price(charge.meter)
+                    named = f"{resource.type} {resource.symbol}"
                     if price is None:
-                        named = f"{resource.type} {resource.symbol}"
                         near = book.near(charge.meter)
                         missing[Missing(meter=charge.meter, resource=named, near=near)] = None
+                    elif charge.term is not None and charge.term not in price.terms:
+                        missing[Missing(meter=charge.meter, resource=named, term=charge.term)] = None
                     else:
                         lines.append(_line(resource, charge, price, rating))
     if missing:

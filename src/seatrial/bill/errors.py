@@ -7,7 +7,7 @@ BillError
 
 from __future__ import annotations
 
-from seatrial.bill.meters import Meter
+from seatrial.bill.meters import Meter, Term
 from seatrial.model.value import Value
 
 __all__ = ["BillError", "Missing", "NoBook", "PricesMissing"]
@@ -20,6 +20,8 @@ class Missing(Value):
     """None: it is not known by which meters a resource of this type is charged."""
     resource: str
     """Its type and symbol."""
+    term: Term | None = None
+    """The commitment or `spot` that the meter is not sold under, where its price is known."""
     near: tuple[Meter, ...] = ()
     """Meters of the book with the most similar names."""
 
