@@ -9,7 +9,7 @@ from seatrial.bill.range import Range, exactly
 from seatrial.model import FIGURES, Figure, Part, Plan, Stated
 from seatrial.model.value import Value
 
-__all__ = ["HOURS", "Assumption", "Usage"]
+__all__ = ["HOURS", "Assumption", "Usage", "said"]
 
 HOURS = 730
 """Of a month: 365 days of 24 hours over 12."""
@@ -53,8 +53,7 @@ class Usage:
         """
         self._plan = plan
         self._scale = dict(scale or {})
-        self._stated: dict[str, Stated] = {each.key: each for each in _said_with_budget(plan)}
-        self._stated |= {each.key: each for each in plan.usage}
+        self._stated = said(plan)
         self._asked = {each.key: each for each in asked}
         self._used: dict[str, Assumption] = {}
 
@@ -122,6 +121,11 @@ class Usage:
 
 def _range(said: Stated) -> Range:
     return Range(said.low, said.likely, said.high)
+
+
+def said(plan: Plan) -> dict[str, Stated]:
+    """What a plan says of a month, by key: with its budget, or by itself, which counts for more."""
+    return {each.key: each for each in (*_said_with_budget(plan), *plan.usage)}
 
 
 def _said_with_budget(plan: Plan) -> Iterable[Stated]:
