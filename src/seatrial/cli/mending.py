@@ -11,7 +11,9 @@ import builtins
 import inspect
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from typing import Any
+from functools import cached_property, lru_cache
+from itertools import islice
+from typing import Any, NoReturn
 
 from seatrial.cli.complaints import lacking, unknown_argument, unknown_name, unknown_word
 from seatrial.cli.source import Source
@@ -27,6 +29,12 @@ def mend(statement: ast.stmt, source: Source, names: Mapping[str, Any]) -> tuple
     """A statement that can run, and what was taken out of it. Only expressions and assignments are mended."""
     if not isinstance(statement, ast.Expr | ast.Assign | ast.AnnAssign):
         return statement, []
+    try:
+        _Finder(source, names, statement).visit(statement)
+    except _FoundError:
+        pass
+    else:
+        return statement, []  # as nearly always: a copy takes longer than to run the statement
     mender = _Mender(source, names, statement)
     mended = mender.visit(deepcopy(statement))
     return ast.fix_missing_locations(mended), mender.mistakes
@@ -37,7 +45,12 @@ class _Mender(ast.NodeTransformer):
         self.source = source
         self.names = names
         self.mistakes: list[Mistake] = []
-        self.bound = {node.target.id for node in ast.walk(statement) if isinstance(node, ast.NamedExpr)}
+        self.statement = statement
+
+    @cached_property
+    def bound(self) -> set[str]:
+        """The names that the statement itself makes on its way."""
+        return {node.target.id for node in ast.walk(self.statement) if isinstance(node, ast.NamedExpr)}
 
     def tell(self, line: int, what: str, hint: str) -> None:
         self.mistakes.append(Mistake(place=Place(self.source.shown, line), what=what, hint=hint))
@@ -47,9 +60,13 @@ class _Mender(ast.NodeTransformer):
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_Lambda  # type: ignore[assignment]
 
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        return node
+
     def visit_Name(self, node: ast.Name) -> ast.AST:
-        known = node.id in self.names or node.id in self.bound or hasattr(builtins, node.id)
-        if known or not isinstance(node.ctx, ast.Load):
+        if not isinstance(node.ctx, ast.Load):
+            return node
+        if node.id in self.names or hasattr(builtins, node.id) or node.id in self.bound:
             return node
         self.tell(node.lineno, *unknown_name(node.id, self.names))
         return _doubt(node)
@@ -78,7 +95,7 @@ class _Mender(ast.NodeTransformer):
         return None
 
     def _arguments(self, node: ast.Call, function: Callable[..., Any]) -> None:
-        parameters = inspect.signature(function).parameters
+        parameters = _parameters(function)
         if any(each.kind is each.VAR_KEYWORD for each in parameters.values()):
             return
         for keyword in list(node.keywords):
@@ -99,6 +116,30 @@ class _Mender(ast.NodeTransformer):
             self.tell(node.lineno, *lacking(function.__name__, missing))
         for name in missing:
             node.keywords.append(ast.keyword(arg=name, value=_doubt(node)))
+
+
+class _FoundError(Exception):
+    """There is something to mend."""
+
+
+class _Finder(_Mender):
+    """Stops at the first thing to mend, which is told before anything is changed."""
+
+    def tell(self, line: int, what: str, hint: str) -> NoReturn:
+        raise _FoundError
+
+
+def _parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    """What a word takes; the first one of a method is the value before the dot, and not among them."""
+    if not inspect.ismethod(function):
+        return _signature(function)
+    return dict(islice(_signature(function.__func__).items(), 1, None))
+
+
+@lru_cache(maxsize=256)
+def _signature(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    """Of one of our own words: there are some hundred, and a file has each many times."""
+    return inspect.signature(function).parameters
 
 
 def _doubt(node: ast.expr) -> ast.Name:
