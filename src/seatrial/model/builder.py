@@ -31,6 +31,10 @@ class Builder(DataWords, ProcessWords, EdgeWords, GroundWords, WatchWords):
         self._budgets: list[WantedBudget] = []
         self._usages: list[WantedUsage] = []
 
+    def _written(self) -> int:
+        """How much is written so far. Lists of a builder only grow: the same number is the same file."""
+        return sum(len(each) for each in vars(self).values() if isinstance(each, list))
+
     def __repr__(self) -> str:
         return f'{type(self).__name__}("{self._system}")'
 

@@ -98,6 +98,7 @@ class System(Builder):
         self._region = region
         self._also_in: Sequence[str] | None = also_in
         self._variants: list[Variant] = []
+        self._judged: tuple[int, tuple[Mistake, ...]] | None = None
         self._own_mistakes = tuple(_heading("System", name, LONGEST_SYSTEM, title, region, also_in, call))
 
     @property
@@ -154,7 +155,10 @@ class System(Builder):
 
     def mistakes(self) -> tuple[Mistake, ...]:
         """Everything that is wrong, in the system and in each of its variants."""
-        return tuple(dict.fromkeys(self._all_mistakes()))
+        written = sum(builder._written() for builder in (self, *self._variants))
+        if self._judged is None or self._judged[0] != written:
+            self._judged = written, tuple(dict.fromkeys(self._all_mistakes()))
+        return self._judged[1]
 
     def _all_mistakes(self) -> Iterator[Mistake]:
         yield from self._own_mistakes
