@@ -32,12 +32,14 @@ def joined(drafts: Sequence[Draft]) -> dict[str, Part]:
                     part = now[value.name]
                     done[value.name] = _with(part, join)
                 return done[value.name]
+            case str() | int() | float() | None:
+                return value
+            case Value():
+                return _with(value, join) if any(True for _ in references(value)) else value
             case tuple():
-                return tuple(join(each) for each in value)
+                return tuple([join(each) for each in value]) if value else value
             case Mapping():
                 return MappingProxyType({key: join(each) for key, each in value.items()})
-            case Value() if any(True for _ in references(value)):
-                return _with(value, join)
             case _:
                 return value
 
@@ -48,7 +50,8 @@ def _with(value: V, join: Callable[[Any], Any]) -> V:
     """The same value, with everything in it that names a part led to the part as it now is."""
     fields = vars(value)
     new = {name: join(each) for name, each in fields.items() if name != "place"}
-    return replace(value, **{name: each for name, each in new.items() if each is not fields[name]})
+    changed = {name: each for name, each in new.items() if each is not fields[name]}
+    return replace(value, **changed) if changed else value
 
 
 def retarget(target: Target, parts: dict[str, Part]) -> Target:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from operator import eq, is_
 from types import MappingProxyType
 from typing import Any, Protocol, Self, TypeVar, get_args
@@ -58,15 +59,22 @@ Q = TypeVar("Q", bound=Quantity)
 def quantity(kind: type[Q], example: str, *, least: str | None = None, most: str | None = None) -> Reader[Q]:
     """A quantity above nothing, from its text, within bounds that are quantities too."""
 
+    @cache
+    def bounds() -> tuple[Any, Any, Any]:
+        """Read when first asked for: of all readers, a file needs few."""
+        nothing = None if least is not None else kind.parse(re.sub(r"[0-9.,]+", "0", example))
+        return least and kind.parse(least), most and kind.parse(most), nothing
+
     def read(value: Any) -> Q:
         if not isinstance(value, str | kind):
             raise Wrong("a quantity has a unit", f'write it as text: "{example}"')
         amount: Any = kind.parse(value) if isinstance(value, str) else value
-        if least is not None and amount < kind.parse(least):
+        lowest, highest, nothing = bounds()
+        if lowest is not None and amount < lowest:
             raise Wrong(f"less than {least}", f"write {least} or more")
-        if most is not None and amount > kind.parse(most):
+        if highest is not None and amount > highest:
             raise Wrong(f"more than {most}", f"write {most} or less")
-        if least is None and amount == kind.parse(re.sub(r"[0-9.,]+", "0", example)):
+        if amount == nothing:
             raise Wrong("nothing at all", f'write more than 0, as "{example}"')
         return amount  # type: ignore[no-any-return]
 
@@ -75,10 +83,13 @@ def quantity(kind: type[Q], example: str, *, least: str | None = None, most: str
 
 def whole_days(value: Any) -> Duration:
     """Days without a rest: the clock of a blob's life cycle."""
-    time = quantity(Duration, "30 days")(value)
+    time = _some_days(value)
     if time.days != int(time.days):
         raise Wrong("not whole days", "Azure counts the life of a blob in whole days")
     return time
+
+
+_some_days = quantity(Duration, "30 days")
 
 
 def whole(least: int, most: int | None = None, why: str | None = None) -> Reader[int]:

@@ -247,12 +247,11 @@ def limit(value: Any) -> float:
         return float(value.bytes)
     if isinstance(value, Duration):
         return value.seconds
-    for kind in (Size, Duration):
-        try:
-            return limit(kind.parse(value))
-        except Wrong:
-            continue
-    raise Wrong("not a limit", 'write a number, "5 s" or "10 GiB"')
+    kind: type[Size | Duration] = Size if value.rstrip().endswith("B") else Duration
+    try:
+        return limit(kind.parse(value))
+    except Wrong:
+        raise Wrong("not a limit", 'write a number, "5 s" or "10 GiB"') from None
 
 
 def _chart(value: Any) -> Chart:

@@ -27,7 +27,7 @@ class Value:
     if TYPE_CHECKING:
         __dataclass_fields__: ClassVar[dict[str, Any]]
         _hash: int
-        _names: ClassVar[tuple[str, ...]]
+        _defaults: ClassVar[dict[str, Any]]
         _names_by_position: ClassVar[tuple[str, ...]]
         _names_compared: ClassVar[tuple[str, ...]]
         _names_hashed: ClassVar[tuple[str, ...]]
@@ -35,7 +35,7 @@ class Value:
     def __init_subclass__(cls, *, kw_only: bool = True) -> None:
         dataclass(init=False, repr=False, eq=False, kw_only=kw_only)(cls)
         fields = cls.__dataclass_fields__.items()
-        cls._names = tuple(name for name, _ in fields)
+        cls._defaults = {name: each.default for name, each in fields}
         cls._names_by_position = tuple(name for name, each in fields if not each.kw_only)
         cls._names_compared = tuple(name for name, each in fields if each.compare)
         cls._names_hashed = tuple(
@@ -46,14 +46,14 @@ class Value:
         if args:
             given = self._by_position(args, given)
         values, lacking = self.__dict__, 0
-        for name in self._names:
+        for name, default in self._defaults.items():
             if name in given:
                 values[name] = given[name]
             else:
                 lacking += 1
-                values[name] = _default(self.__dataclass_fields__[name], type(self))
-        if len(given) + lacking > len(self._names):
-            unknown = given.keys() - self._names
+                values[name] = self._made_anew(name) if default is MISSING else default
+        if len(given) + lacking > len(self._defaults):
+            unknown = given.keys() - self._defaults
             raise TypeError(f"{type(self).__name__}() has no {', '.join(sorted(unknown))}")
 
     def _by_position(self, args: tuple[Any, ...], given: dict[str, Any]) -> dict[str, Any]:
@@ -65,6 +65,13 @@ class Value:
         if twice := values.keys() & given.keys():
             raise TypeError(f"{type(self).__name__}() got multiple values for {', '.join(sorted(twice))}")
         return values | given
+
+    def _made_anew(self, name: str) -> Any:
+        """What a field without a default of its own begins with."""
+        make = self.__dataclass_fields__[name].default_factory
+        if make is MISSING:
+            raise TypeError(f"{type(self).__name__}() lacks {name}")
+        return make()
 
     def __getstate__(self) -> dict[str, Any]:
         return self.__dict__  # a hash holds in one process only
@@ -119,11 +126,3 @@ class Ordered(Value):
 
     def __ge__(self, other: Self) -> bool:
         return self._compared() >= other._compared() if type(other) is type(self) else NotImplemented
-
-
-def _default(each: Any, kind: type) -> Any:
-    if each.default is not MISSING:
-        return each.default
-    if each.default_factory is not MISSING:
-        return each.default_factory()
-    raise TypeError(f"{kind.__name__}() lacks {each.name}")

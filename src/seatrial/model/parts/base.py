@@ -27,21 +27,28 @@ class Part(Shown, Value):
 def references(value: Value) -> Iterator[tuple[tuple[str | int, ...], Part]]:
     """The parts that a part, or another value, names, each with its path: field, then keys and indexes."""
     for name, each in vars(value).items():
-        yield from _inside(each, (name,))
+        if type(each) not in _PLAIN:
+            yield from _inside(each, (name,))
 
 
 def _inside(value: object, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Part]]:
     match value:
         case Part():
             yield path, value
+        case Value():
+            for within, part in references(value):
+                yield (*path, *within), part
         case tuple() | list():
             for index, each in enumerate(value):
-                yield from _inside(each, (*path, index))
+                if type(each) not in _PLAIN:
+                    yield from _inside(each, (*path, index))
         case Mapping():
             for key, each in value.items():
-                yield from _inside(each, (*path, key))
-        case Value():
-            for name, each in vars(value).items():
-                yield from _inside(each, (*path, name))
+                if type(each) not in _PLAIN:
+                    yield from _inside(each, (*path, key))
         case _:
             pass
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+"""What names no part, and most of what a part is made of."""
