@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from types import ModuleType
 
 from seatrial.azure import identity, logs, secret
@@ -124,6 +125,7 @@ def rights(process: Process, at: Stamp) -> Iterator[Resource]:
 # -- what is collected ----------------------------------------------------------------------------------
 
 
+@cache
 def _rooms() -> Mapping[type[Part], ModuleType]:
     """The file of each part that gives variables and rights.
 

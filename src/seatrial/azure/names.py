@@ -84,6 +84,6 @@ def squeezed(text: str, longest: int) -> str:
 
 def camel(*words: str) -> str:
     """`camel("papers", "private endpoint")` is `papersPrivateEndpoint`: a symbol of a generated file."""
-    pieces = [piece for word in words for piece in re.split(r"[^A-Za-z0-9]+", word) if piece]
+    pieces: list[str] = re.findall(r"[A-Za-z0-9]+", " ".join(words))
     first, *rest = pieces
     return first[:1].lower() + first[1:] + "".join(piece[:1].upper() + piece[1:] for piece in rest)

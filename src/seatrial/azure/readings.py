@@ -88,12 +88,12 @@ def reading(metric: Metric, at: Stamp, asked_by: str) -> Reading:
     Raises:
         Refused: Azure measures no such thing of it; what it does measure is said.
     """
-    there = readings(metric.part, at)
-    if metric.measure in there:
-        return there[metric.measure]
+    for of, gauges, where in _measured(metric.part, _home(metric.part, at)):
+        if gauge := gauges.get(metric.measure):
+            return _read(metric.part, of, gauge, where)
     kind = type(metric.part).__name__
     what = f'"{metric.measure}" of {metric.part.name} ({kind}): Azure does not measure that'
-    raise Refused([Trouble.about(at.plan, asked_by, what, _hint(metric.part, there))])
+    raise Refused([Trouble.about(at.plan, asked_by, what, _hint(metric.part, readings(metric.part, at)))])
 
 
 def _hint(part: Part, there: Mapping[Measure, Reading]) -> str:
@@ -111,13 +111,22 @@ def _hint(part: Part, there: Mapping[Measure, Reading]) -> str:
 
 def readings(part: Part, at: Stamp) -> dict[Measure, Reading]:
     """All that Azure measures of a part in a region."""
-    home = Stamp(plan=at.plan, region=at.plan.region) if exists_once(part) else at
     found: dict[Measure, Reading] = {}
-    for of, gauges, where in _measured(part, home):
+    for of, gauges, where in _measured(part, _home(part, at)):
         for measure, gauge in gauges.items():
-            scale = gauge.scale * _each(gauge, part)
-            found.setdefault(measure, Reading(of=of, gauge=gauge, where=(*gauge.where, *where), scale=scale))
+            if measure not in found:
+                found[measure] = _read(part, of, gauge, where)
     return found
+
+
+def _home(part: Part, at: Stamp) -> Stamp:
+    """Where a part stands, for whoever asks in a region."""
+    return Stamp(plan=at.plan, region=at.plan.region) if exists_once(part) else at
+
+
+def _read(part: Part, of: Ref, gauge: Gauge, where: Where) -> Reading:
+    scale = gauge.scale * _each(gauge, part)
+    return Reading(of=of, gauge=gauge, where=(*gauge.where, *where), scale=scale)
 
 
 def _measured(part: Part, at: Stamp) -> Iterator[tuple[Ref, Gauges, Where]]:

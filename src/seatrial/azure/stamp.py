@@ -36,7 +36,7 @@ class Stamp(Value):
 
     def name(self, text: str) -> str:
         """A name for one region: the text itself, or with the region behind it where there are several."""
-        return text if len(self.plan.regions) == 1 else f"{text}-{self.region}"
+        return f"{text}-{self.region}" if self.plan.also_in else text
 
     def worldwide(self, text: str, longest: int = 63) -> Text:
         """A name that nobody else in the world has: letters, digits and hyphens."""

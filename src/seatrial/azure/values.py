@@ -161,7 +161,7 @@ def join(*pieces: Text) -> Text:
         for each in piece.pieces if isinstance(piece, Join) else (piece,):
             if isinstance(each, str) and flat and isinstance(flat[-1], str):
                 flat[-1] += each
-            elif each != "":
+            elif each:
                 flat.append(each)
     if not flat:
         return ""
@@ -207,17 +207,21 @@ def _gather(value: Any, found: list[Expression]) -> None:
         for key, each in value.items():
             if type(key) is not str:
                 _gather(key, found)
-            if type(each) is not str:
+            if type(each) not in _PLAIN:
                 _gather(each, found)
     elif kind is list or kind is tuple:
         for each in value:
-            if type(each) is not str:
+            if type(each) not in _PLAIN:
                 _gather(each, found)
     elif kind is Ref:
-        _gather((value.name, value.parent), found)
+        if type(value.name) is not str:
+            _gather(value.name, found)
+        _gather(value.parent, found)
     elif isinstance(value, Expression):
         found.append(value)
-        _gather(tuple(vars(value).values()), found)
+        for each in vars(value).values():
+            if type(each) not in _PLAIN:
+                _gather(each, found)
     elif kind not in _PLAIN and isinstance(value, Mapping):
         _gather(dict(value), found)
 
