@@ -25,6 +25,13 @@ from seatrial.model.value import Value
 __all__ = ["Bill", "FreeLine", "Line", "bill"]
 
 
+_NO_SPOT = (
+    "the book has no spot price for these machines here: they are priced as on demand, which spot machines"
+    " without a price limit never exceed"
+)
+"""Source: https://learn.microsoft.com/azure/virtual-machines/spot-vms, on a maximum price of -1."""
+
+
 class Line(Value):
     """One meter of one resource: `paid × price = amount`."""
 
@@ -129,9 +136,9 @@ def bill(graph: Graph, book: Book, usage: Usage | None = None, commitment: Term 
                     if price is None:
                         near = book.near(charge.meter)
                         missing[Missing(meter=charge.meter, resource=named, near=near)] = None
-                    elif charge.term is not None and charge.term not in price.terms:
-                        missing[Missing(meter=charge.meter, resource=named, term=charge.term)] = None
                     else:
+                        if charge.term == "spot" and charge.term not in price.terms:
+                            reckoning.warn(reckoning.part_named(charge.part or resource.part), _NO_SPOT)
                         lines.append(_line(resource, charge, price, rating))
     if missing:
         raise PricesMissing(tuple(missing))
@@ -167,7 +174,7 @@ def _line(resource: Resource, charge: Charge, price: Price, rating: Rating) -> L
         used=charge.quantity,
         paid=paid,
         price=used,
-        term=charge.term or (rating.commitment if used is not price else None),
+        term=(charge.term or rating.commitment) if used is not price else None,
         formula=charge.formula,
         steady=charge.steady,
         amount=amount,

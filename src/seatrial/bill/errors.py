@@ -1,16 +1,28 @@
 """What a bill refuses, and why.
 
 BillError
-├── PricesMissing    a meter is not in the book, so there is no total
-└── NoBook           there is no price book for a currency
+├── PricesMissing       a meter is not in the book, so there is no total
+├── NoBook              there is no price book for a currency, or it is damaged
+├── PricesUnreadable    the price list did not give a whole answer
+├── MetersGone          meters of the old book are not in the price list any more
+└── BookBusy            somebody else is writing a price book
 """
 
 from __future__ import annotations
 
-from seatrial.bill.meters import Meter, Term
+from seatrial.bill.meters import Meter
 from seatrial.model.value import Value
 
-__all__ = ["BillError", "Missing", "NoBook", "PricesMissing"]
+__all__ = [
+    "BillError",
+    "BookBusy",
+    "Gone",
+    "MetersGone",
+    "Missing",
+    "NoBook",
+    "PricesMissing",
+    "PricesUnreadable",
+]
 
 
 class Missing(Value):
@@ -20,10 +32,15 @@ class Missing(Value):
     """None: it is not known by which meters a resource of this type is charged."""
     resource: str
     """Its type and symbol."""
-    term: Term | None = None
-    """The commitment or `spot` that the meter is not sold under, where its price is known."""
     near: tuple[Meter, ...] = ()
     """Meters of the book with the most similar names."""
+
+
+class Gone(Value):
+    """A meter of the old book that cannot be in a new one."""
+
+    meter: Meter
+    why: str
 
 
 class BillError(Exception):
@@ -40,3 +57,20 @@ class PricesMissing(BillError):
     def __init__(self, missing: tuple[Missing, ...]) -> None:
         self.missing = missing
         super().__init__(f"{len(missing)} prices are missing")
+
+
+class PricesUnreadable(BillError):
+    """The price list did not give a whole answer; says what it was asked and what came."""
+
+
+class MetersGone(BillError):
+    """Meters of the old book are not in the price list any more: the old book is kept."""
+
+    def __init__(self, gone: tuple[Gone, ...]) -> None:
+        self.gone = gone
+        named = "".join(f"\n  {each.meter}: {each.why}" for each in gone)
+        super().__init__(f"{len(gone)} meters of the old book have no price now; it is kept{named}")
+
+
+class BookBusy(BillError):
+    """Somebody else is writing a price book of the same currency."""

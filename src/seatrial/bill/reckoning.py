@@ -38,6 +38,10 @@ class Reckoning:
         self._kept: dict[Hashable, Any] = {}
         self._warned: dict[Warned, None] = {}
 
+    def part_named(self, name: str | None) -> Part | None:
+        """The part of that name; None, where the name is that of no part."""
+        return None if name is None else self._parts.get(name)
+
     def part_of(self, resource: Resource, kind: type[P]) -> P:
         """The part that a resource stands for. Raises TypeError when it is of another kind, or nobody's."""
         part = None if resource.part is None else self._parts.get(resource.part)

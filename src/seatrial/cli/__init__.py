@@ -17,6 +17,7 @@ VERBS = {
     "env": "Show the environment of a part.",
     "reset": "Remove a system's data from this machine.",
     "plan": "Show what a system becomes on Azure.",
+    "bill": "Show what a month on Azure costs.",
     "build": "Write everything it needs to run on Azure.",
     "doctor": "Say what this machine can do, and why not.",
 }

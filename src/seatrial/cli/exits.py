@@ -13,3 +13,7 @@ NOT_RUNNING = 4
 """What was asked for needs a running system."""
 STILL_RUNNING = 5
 """What was asked for must not be done to a running system."""
+NO_PRICE = 6
+"""A price is not in the book, so there is no total."""
+OVER = 7
+"""A stated limit is exceeded, and it was asked whether it is."""

@@ -1,0 +1,79 @@
+"""seatrial bill"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import click
+
+from seatrial.cli.pricing import Pricing, heading, old_prices, refreshed, verdicts
+from seatrial.cli.systems import read, system_argument
+
+
+@click.command(epilog="Example:  seatrial bill systems/doctrove --scale records=10M --compare 10m")
+@system_argument
+@click.option("--variant", help="Price this variant of the system.")
+@click.option("--region", help="Price it as if it stood in this region of Azure.")
+@click.option("--scale", metavar="LOAD", help="Price another load: records=10M, or records=10M,requests=20M.")
+@click.option(
+    "--assume",
+    "assumptions",
+    multiple=True,
+    metavar="FIGURE=AMOUNT",
+    help='Set a figure that the bill stands on: --assume papers.stored="100 GiB".',
+)
+@click.option(
+    "--commit",
+    "commitment",
+    type=click.Choice(["sp-1y", "sp-3y", "ri-1y", "ri-3y"]),
+    help="Buy all that runs steadily by a savings plan or reservation of one or three years.",
+)
+@click.option("--currency", default="USD", show_default=True, help="Of the prices.")
+@click.option(
+    "--max-age",
+    type=click.IntRange(1),
+    default=180,
+    show_default=True,
+    metavar="DAYS",
+    help="Warn of prices that were read longer ago.",
+)
+@click.option("--json", "form", flag_value="json", help="All that is known, for programs.")
+@click.option("--csv", "form", flag_value="csv", help="One row a line, with formula, source and date.")
+@click.option("--focus", "form", flag_value="focus", help="One row a line, by the columns of FOCUS 1.2.")
+@click.option("--refresh", is_flag=True, help="First take today's prices from Azure's public price list.")
+def command(system: str | None, refresh: bool, form: str | None, max_age: int, **asked: Any) -> None:
+    """Show what a month on Azure costs, line by line, before anything is deployed.
+
+    Every line is a meter, how much of it is used, and its list price, with the formula, the source and the
+    day on which the price was read. What the system does not say is assumed, and the assumption is shown. A
+    price that is not known refuses the total. No network is needed, but for --refresh.
+    """
+    if refresh:
+        refreshed(asked["currency"])
+    _, described = read(system)
+    pricing = Pricing(system=described, **asked)
+    _show(pricing, form, max_age)
+
+
+def _show(pricing: Pricing, form: str | None, max_age: int) -> None:
+    made = pricing.bill(pricing.variant)
+    if form == "json":
+        from seatrial.bill.as_json import as_json
+
+        click.echo(json.dumps(as_json(made), indent=1, ensure_ascii=False))
+    elif form == "csv":
+        from seatrial.bill.tables import as_csv
+
+        click.echo(as_csv(made), nl=False)
+    elif form == "focus":
+        from seatrial.bill.tables import as_focus
+
+        click.echo(as_focus(made, date.today()), nl=False)
+    else:
+        from seatrial.cli.bill_page import page
+
+        click.echo(page(made, heading, tuple(verdicts(made))))
+    for line in old_prices(made, date.today(), max_age):
+        click.echo(line, err=True)
