@@ -14,15 +14,15 @@ from seatrial.bill.book import Book
 from seatrial.bill.charges import Charge, Free
 from seatrial.bill.errors import Missing, PricesMissing
 from seatrial.bill.meters import Price, Term
-from seatrial.bill.range import Range, total
-from seatrial.bill.rating import Rating
+from seatrial.bill.range import Range
+from seatrial.bill.rating import Rating, months
 from seatrial.bill.reckoning import Reckoning, Warned
 from seatrial.bill.resources import CHARGES
 from seatrial.bill.usage import Assumption, Usage
 from seatrial.model import Plan
 from seatrial.model.value import Value
 
-__all__ = ["Bill", "FreeLine", "Line", "bill"]
+__all__ = ["Bill", "FreeLine", "Line", "bill", "summed"]
 
 
 _NO_SPOT = (
@@ -57,6 +57,8 @@ class Line(Value):
     steady: bool
     amount: Range
     """In the currency of the book, in whole cents."""
+    falls: bool = False
+    """Whether it costs less the more there is to do: then its most goes with the least of the other lines."""
 
 
 class FreeLine(Value):
@@ -87,7 +89,7 @@ class Bill(Value):
     @cached_property
     def total(self) -> Range:
         """The sum of the lines, exactly."""
-        return total(line.amount for line in self.lines)
+        return summed(self.lines)
 
     @cached_property
     def oldest(self) -> date | None:
@@ -105,6 +107,15 @@ class Bill(Value):
         for line in self.lines:
             sums[line.part] = sums.get(line.part, Decimal(0)) + line.amount.likely
         return tuple(sorted(sums, key=lambda part: -sums[part]))
+
+
+def summed(lines: Iterable[Line]) -> Range:
+    """What lines come to together: with the least to do, most likely, and with the most."""
+    least = likely = most = Decimal(0)
+    for line in lines:
+        low, middle, high = months(line.amount, line.falls)
+        least, likely, most = least + low, likely + middle, most + high
+    return Range(min(least, likely, most), likely, max(least, likely, most))
 
 
 def bill(graph: Graph, book: Book, usage: Usage | None = None, commitment: Term | None = None) -> Bill:
@@ -178,6 +189,7 @@ def _line(resource: Resource, charge: Charge, price: Price, rating: Rating) -> L
         formula=charge.formula,
         steady=charge.steady,
         amount=amount,
+        falls=charge.falls,
     )
 
 

@@ -40,6 +40,9 @@ class Charge(Value):
     """Whether it turns all month whatever the load, so that a commitment of a year or three would pay."""
     term: Term | None = None
     """What makes the price lower from the start: `spot`."""
+    falls: bool = False
+    """Whether there is less of it the more there is to do, as of idle time: then its most goes with the least
+    of all else."""
 
 
 class Free(Value):

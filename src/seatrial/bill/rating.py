@@ -2,6 +2,9 @@
 
 Every meter is climbed once by all its charges together, in their order: a line pays for the step from where
 those before it had come. So the lines add up to what the meter costs in all, to the cent.
+
+There are three climbs, of three months: with the least to do, the most likely, and the most. Of what falls
+with the load, the least belongs to the month with the most to do.
 """
 
 from __future__ import annotations
@@ -12,9 +15,19 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from seatrial.bill.charges import Charge
 from seatrial.bill.meters import Meter, Price, Term, Tier
-from seatrial.bill.range import CENT, NOTHING, Range
+from seatrial.bill.range import CENT, Range
 
-__all__ = ["Rating"]
+__all__ = ["Rating", "months"]
+
+Months = tuple[Decimal, Decimal, Decimal]
+"""Of a month with the least to do, of the most likely one, and of one with the most."""
+
+NONE: Months = (Decimal(0), Decimal(0), Decimal(0))
+
+
+def months(amounts: Range, falls: bool) -> Months:
+    """A range by months, where there may be less of it the more there is to do."""
+    return (amounts.high, amounts.likely, amounts.low) if falls else amounts.triple
 
 
 class Rating:
@@ -23,8 +36,8 @@ class Rating:
     def __init__(self, commitment: Term | None = None) -> None:
         """`commitment`: what is taken for all that turns steadily, where the price has it."""
         self.commitment = commitment
-        self._granted: dict[str, Range] = {}
-        self._climbed: dict[tuple[Meter, Term | None], Range] = {}
+        self._granted: dict[str, Months] = {}
+        self._climbed: dict[tuple[Meter, Term | None], Months] = {}
 
     def amount(self, charge: Charge, price: Price) -> tuple[Range, Range, Price]:
         """What is paid for beyond the grant, in single things; what it costs, in cents; at which price."""
@@ -32,20 +45,22 @@ class Rating:
         term = charge.term or (self.commitment if charge.steady else None)
         used = price if term is None else committed(price, term)
         key = (price.meter, term)
-        before = NOTHING if charge.apart else self._climbed.get(key, NOTHING)
-        after = before + paid
+        before = NONE if charge.apart else self._climbed.get(key, NONE)
+        after = _sum(before, paid)
         if not charge.apart:
             self._climbed[key] = after
-        return paid, _step(before, after, lambda each: used.cost(each / used.each)), used
+        cost = _step(before, after, lambda each: _cents(used.cost(each / used.each)))
+        return _range(paid), _range(cost), used
 
-    def _beyond_grant(self, charge: Charge) -> Range:
+    def _beyond_grant(self, charge: Charge) -> Months:
+        quantity = months(charge.quantity, charge.falls)
         if charge.grant is None:
-            return charge.quantity
+            return quantity
         name, amount = charge.grant.name, charge.grant.amount
-        before = self._granted.get(name, NOTHING)
-        after = before + charge.quantity
+        before = self._granted.get(name, NONE)
+        after = _sum(before, quantity)
         self._granted[name] = after
-        return _difference(after, before, lambda each: max(each - amount, Decimal(0)))
+        return _step(before, after, lambda each: max(each - amount, Decimal(0)))
 
 
 def committed(price: Price, term: Term) -> Price:
@@ -55,20 +70,27 @@ def committed(price: Price, term: Term) -> Price:
     return replace(price, tiers=(Tier(Decimal(0), price.terms[term]),))
 
 
-def _difference(after: Range, before: Range, cost: Callable[[Decimal], Decimal]) -> Range:
-    return Range(*(cost(a) - cost(b) for a, b in zip(after.triple, before.triple, strict=True)))
+def _sum(one: Months, other: Months) -> Months:
+    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
 
 
-def _step(before: Range, after: Range, cost: Callable[[Decimal], Decimal]) -> Range:
-    """The cost between two places of one meter, each rounded: what comes later adds up without a rest.
-
-    Where a price falls with volume, the step at most may cost less than the step at least, which stood
-    lower; then the two change places.
-    """
-    low, likely, high = (
-        _cents(cost(a)) - _cents(cost(b)) for a, b in zip(after.triple, before.triple, strict=True)
+def _step(before: Months, after: Months, cost: Callable[[Decimal], Decimal]) -> Months:
+    """The cost between two places of a climb. Of cents it is the difference of two that are rounded, so that
+    what comes later adds up without a rest."""
+    return (
+        cost(after[0]) - cost(before[0]),
+        cost(after[1]) - cost(before[1]),
+        cost(after[2]) - cost(before[2]),
     )
-    return Range(min(low, likely, high), likely, max(low, likely, high))
+
+
+def _range(amounts: Months) -> Range:
+    """At least and at most, in whichever month that is.
+
+    Where a price falls with volume, a line may cost less in a month with more to do: the lines before it have
+    climbed higher.
+    """
+    return Range(min(amounts), amounts[1], max(amounts))
 
 
 def _cents(amount: Decimal) -> Decimal:

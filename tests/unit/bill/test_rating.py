@@ -103,3 +103,16 @@ def test_a_range_stays_in_order_where_volume_makes_things_cheaper(six: tuple[Dec
     amount = rating.amount(charge(Range(low, likely, high)), price(("0", "1"), ("1000", "0.1")))[1]
 
     assert amount.low <= amount.likely <= amount.high
+
+
+def test_what_falls_with_the_load_is_at_its_most_when_all_else_is_at_its_least() -> None:
+    rating = Rating()
+    grant = Grant(name="seconds", amount=Decimal(100))
+    busy = charge(Range(Decimal(20), Decimal(50), Decimal(90)), grant=grant)
+    idle = charge(Range(Decimal(10), Decimal(50), Decimal(80)), grant=grant, falls=True)
+    later = charge("30", grant=grant)
+
+    found = [rating.amount(each, price(("0", "1")))[0] for each in (busy, idle, later)]
+
+    # in all three months 100 are used by the first two: all that is free, so the third pays its 30
+    assert found == [exactly(Decimal(0)), exactly(Decimal(0)), exactly(Decimal(30))]
