@@ -12,6 +12,7 @@ from seatrial import (
     queue_length,
     recovery,
     requests,
+    unit_cost,
 )
 
 cultivate = System("cultivate", title="Questions teachers ask", region="eastus2")
@@ -185,6 +186,15 @@ cultivate.expects(lessons.post("/recordings"), p95="30 s", at="1000/h")
 cultivate.expects(available("99.95 %", of=classify))
 cultivate.expects(recovery(videos, loses_at_most="1 h", back_within="4 h"))
 cultivate.expects(recovery(results, loses_at_most="1 h", back_within="4 h"))
+cultivate.expects(unit_cost("predictions", "$0.10", of=classify))
+cultivate.usage(answer_size=("300 B", "600 B", "2 KiB"), busy=("6 h", "8 h", "12 h"))
+cultivate.usage(classify, request_time=("20 ms", "50 ms", "200 ms"), request_cpu=("2 ms", "5 ms", "15 ms"))
+cultivate.usage(lessons, requests=("500k/month", "2M/month", "5M/month"))
+cultivate.usage(recordings, messages=("2k/month", "10k/month", "40k/month"))  # 1,000 an hour is the peak
+cultivate.usage(video, items=("2k/month", "10k/month", "40k/month"), item_time=("15 s", "25 s", "30 s"))
+cultivate.usage(analysis, items=("2k/month", "10k/month", "40k/month"), item_time=("5 s", "15 s", "40 s"))
+cultivate.usage(videos, added=("100 GiB", "500 GiB", "2 TiB"), stored=("500 GiB", "3 TiB", "12 TiB"))
+cultivate.usage(results, stored=("5 GiB", "20 GiB", "100 GiB"))
 cultivate.budget("$5000/month", requests="100M/month", tell=[team])
 
 three_regions = cultivate.variant(

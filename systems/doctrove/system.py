@@ -1,6 +1,6 @@
 """DocTrove: a map of millions of documents, described once."""
 
-from seatrial import System, backlog, chart, cpu, log, metric, recovery, requests
+from seatrial import System, backlog, chart, cpu, log, metric, recovery, requests, unit_cost
 
 doctrove = System("doctrove", title="A map of millions of documents", region="eastus2")
 
@@ -121,6 +121,16 @@ doctrove.dashboard(
 
 doctrove.expects(api.get("/api/search?q=graph+neural+networks"), p95="100 ms", at="20/s")
 doctrove.expects(recovery(papers, loses_at_most="1 h", back_within="4 h"))
+doctrove.expects(unit_cost("searches", "$0.50", per=1000))
+doctrove.usage(  # a paper: title, abstract, authors, a vector of 384 halves, and the indexes over them
+    record_size=("5 KiB", "7 KiB", "12 KiB"),
+    new_records=("5k/month", "20k/month", "50k/month"),
+    answer_size=("4 KiB", "20 KiB", "60 KiB"),
+    busy=("8 h", "12 h", "24 h"),
+)
+doctrove.usage(api, request_time=("25 ms", "40 ms", "100 ms"), request_cpu=("10 ms", "20 ms", "60 ms"))
+doctrove.usage(enrichment, item_time=("10 ms", "15 ms", "60 ms"))
+doctrove.usage(models, stored=("200 MiB", "1 GiB", "3 GiB"))
 doctrove.budget("$300/month", records=1_000_000, requests="2M/month", tell=[team])
 
 ten_million = doctrove.variant("10m", title="Ten million documents")

@@ -1,6 +1,6 @@
 """Newswire: news about AI and marketing, fetched every six hours, cleaned in stages, served."""
 
-from seatrial import System, chart, cpu, log, metric, recovery, requests
+from seatrial import System, chart, cpu, log, metric, recovery, requests, unit_cost
 
 newswire = System("newswire", title="AI and marketing news", region="eastus")
 
@@ -224,4 +224,14 @@ newswire.dashboard(
 
 newswire.expects(front.get("/news/stories"), p95="5 s", at="5/s")
 newswire.expects(recovery(news, loses_at_most="6 h", back_within="1 h"))
+newswire.usage(  # 50 articles a day of 5 KB, as the plan says; a run every six hours
+    record_size="5 KB",
+    new_records="50/day",
+    answer_size=("5 KiB", "20 KiB", "80 KiB"),
+)
+newswire.usage(front, request_time=("20 ms", "50 ms", "200 ms"), request_cpu=("5 ms", "20 ms", "60 ms"))
+newswire.usage(webserver, requests=("5k/month", "20k/month", "100k/month"))
+newswire.usage(export, run_time=("1 min", "3 min", "10 min"))
+newswire.usage(archive, stored=("10 GiB", "50 GiB", "80 GiB"))
+newswire.expects(unit_cost("articles", "$0.50", figure="new_records"))
 newswire.budget("$335/month", records=18_000, requests="500k/month", tell=[team])

@@ -1,6 +1,6 @@
 """PAPR: a memory for agents, in the three shapes of its plan. The first is one machine for everything."""
 
-from seatrial import System, chart, cpu, memory, metric, recovery
+from seatrial import System, chart, cpu, memory, metric, recovery, unit_cost
 
 papr = System("papr", title="A memory for agents", region="eastus2")
 
@@ -82,6 +82,16 @@ papr.dashboard(
 
 papr.expects(web.get("/health"), p95="200 ms", at="10/s")
 papr.expects(recovery(memories, loses_at_most="15 min", back_within="4 h"))
+papr.expects(unit_cost("operations", "$0.05"))
+papr.usage(  # a memory: its text, a vector of 1,536 halves, relations and indexes
+    record_size=("6 KiB", "10 KiB", "20 KiB"),
+    new_records=("200/month", "500/month", "1,000/month"),
+    answer_size=("1 KiB", "4 KiB", "16 KiB"),
+)
+papr.usage(web, request_time=("40 ms", "80 ms", "300 ms"), request_cpu=("10 ms", "30 ms", "80 ms"))
+papr.usage(memory_worker, item_time=("200 ms", "500 ms", "2 s"))
+papr.usage(document_worker, item_time=("5 s", "20 s", "2 min"))
+papr.usage(documents, stored=("500 MiB", "2 GiB", "10 GiB"))
 papr.budget("$140/month", records=1_000, requests="10k/month", tell=[team])
 
 split = papr.variant("split", title="Web and workers apart")

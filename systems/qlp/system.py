@@ -1,6 +1,6 @@
 """QLP: what somebody wants, in words, becomes tasks that are run in a sandbox, validated and delivered."""
 
-from seatrial import System, available, chart, cpu, log, metric, recovery, requests
+from seatrial import System, available, chart, cpu, log, metric, recovery, requests, unit_cost
 
 qlp = System("qlp", title="Intents to validated results", region="eastus2")
 
@@ -120,6 +120,15 @@ qlp.expects(app.get("/api/intents?limit=20"), p95="50 ms", at="20/s")
 qlp.expects(app.get("/health"), p95="500 ms", at="5/s")
 qlp.expects(available("99.9 %", of=app))
 qlp.expects(recovery(intents, loses_at_most="1 h", back_within="4 h"))
+qlp.usage(  # an intent with its history: graph of tasks, events, evidence, a vector of 1,536 halves
+    record_size=("10 KiB", "30 KiB", "100 KiB"),
+    new_records=("2k/month", "5k/month", "10k/month"),
+    answer_size=("2 KiB", "8 KiB", "40 KiB"),
+)
+qlp.usage(app, request_time=("50 ms", "100 ms", "400 ms"), request_cpu=("10 ms", "25 ms", "80 ms"))
+qlp.usage(sandbox, sessions=("2k/month", "5k/month", "20k/month"), session_time=("30 s", "2 min", "10 min"))
+qlp.usage(bundles, stored=("5 GiB", "20 GiB", "100 GiB"))
+qlp.expects(unit_cost("intents", "$0.10", figure="new_records"))
 qlp.budget("$288/month", records=50_000, requests="1M/month", tell=[team])
 
 development = qlp.variant("development", title="A copy to develop with")
