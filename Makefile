@@ -9,7 +9,7 @@ INSTALL := $(UV) pip install --quiet --no-deps
 PACKAGES := --editable . --editable systems/kit --editable systems/doctrove
 PROJECTS := pyproject.toml systems/kit/pyproject.toml systems/doctrove/pyproject.toml
 
-.PHONY: help up down test check format bench lock clean web
+.PHONY: help up down test check format bench said lock clean web
 .DELETE_ON_ERROR:
 
 help: ## what can be made
@@ -36,6 +36,9 @@ format: .venv/dev.ready ## write every file in the house style
 
 bench: .venv/dev.ready web ## print the benchmarks: ours, the floor, the ratio
 	@$(BIN)/python bench/run.py
+
+said: .venv/doctrove.ready ## write docs/what-the-plans-said.md anew: the plans' costs beside ours
+	@$(BIN)/python tools/what_the_plans_said.py
 
 web: .venv/doctrove.ready
 	@$(BIN)/python systems/doctrove/web/build.py

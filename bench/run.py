@@ -13,6 +13,7 @@ HERE = Path(__file__).parent
 BENCHES = [
     ["plan.py"],
     ["build.py"],
+    ["bill.py"],
     ["up.py"],
     ["ingest.py"],
     ["embedding.py"],
