@@ -54,9 +54,13 @@ def from_item(item: Mapping[str, Any], read_on: date, source: str) -> tuple[Row,
             return ()
         service, product = str(item["serviceName"]), str(item["productName"])
         sku_name = spaced(str(item["skuName"]))
-        if not wanted(service, product) or sku_name.endswith("Low Priority"):
+        reserved = item["type"] == "Reservation"
+        if (
+            not wanted(service, product)
+            or sku_name.endswith("Low Priority")
+            or (reserved and item["reservationTerm"] not in _TERMS)
+        ):
             return ()
-        term = _TERMS[item["reservationTerm"]] if item["type"] == "Reservation" else None
         row = Row(
             service=service,
             product=product,
@@ -67,7 +71,7 @@ def from_item(item: Mapping[str, Any], read_on: date, source: str) -> tuple[Row,
             unit=str(item["unitOfMeasure"]),
             above=Decimal(str(item["tierMinimumUnits"])),
             price=Decimal(str(item["retailPrice"])),
-            term=term,
+            term=_TERMS[item["reservationTerm"]] if reserved else None,
             effective=_day(item["effectiveStartDate"]),
             ends=_day(item["effectiveEndDate"]) if item.get("effectiveEndDate") else None,
             primary=bool(item.get("isPrimaryMeterRegion", True)),
@@ -84,7 +88,7 @@ def from_item(item: Mapping[str, Any], read_on: date, source: str) -> tuple[Row,
     return tuple(plain for each in (row, *plans) if (plain := plainly(each)) is not None)
 
 
-_TERMS: Mapping[str, Term | None] = {"1 Year": "ri-1y", "3 Years": "ri-3y", "5 Years": None}
+_TERMS: Mapping[str, Term] = {"1 Year": "ri-1y", "3 Years": "ri-3y"}
 _PLANS: Mapping[str, Term] = {"1 Year": "sp-1y", "3 Years": "sp-3y"}
 
 

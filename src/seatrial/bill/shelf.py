@@ -13,15 +13,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from seatrial.bill.errors import BillError
+from seatrial.bill.errors import BookBusy
 
-__all__ = ["Busy", "newest", "put", "shelf"]
+__all__ = ["newest", "put", "shelf"]
 
 CURRENT = "current"
-
-
-class Busy(BillError):
-    """Somebody else is refreshing the same prices."""
 
 
 def shelf() -> Path:
@@ -48,7 +44,7 @@ def put(files: Mapping[str, str], currency: str, at: Path | None = None) -> Path
     The one before stays, for those who are reading it; older ones, and what a killed refresh left, go.
 
     Raises:
-        Busy: another process is putting one there.
+        BookBusy: another process is putting one there.
     """
     folder = (at or shelf()) / currency
     folder.mkdir(parents=True, exist_ok=True)
@@ -93,5 +89,7 @@ def _alone(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as exc:
-            raise Busy(f"{folder}: another refresh is writing there\nhint: wait until it has ended") from exc
+            raise BookBusy(
+                f"{folder}: another refresh is writing there\nhint: wait until it has ended"
+            ) from exc
         yield
