@@ -52,7 +52,7 @@ def test_more_never_costs_less(of: tuple[Tier, ...], one: Decimal, other: Decima
 
 @given(tiers())
 def test_the_cost_does_not_jump_at_a_border(of: tuple[Tier, ...]) -> None:
-    # A ten-thousandth of a unit on both sides of each border costs the sum of the two prices, for each its part
+    # A ten-thousandth of a unit on either side of a border costs what is asked on that side
     price, little = priced(of), Decimal("0.0001")
     for before, after in pairwise(of):
         step = price.cost(after.above + little) - price.cost(after.above - little)
