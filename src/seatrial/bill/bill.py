@@ -15,14 +15,14 @@ from seatrial.bill.charges import Charge, Free
 from seatrial.bill.errors import Missing, PricesMissing
 from seatrial.bill.meters import Price, Term
 from seatrial.bill.range import Range
-from seatrial.bill.rating import Rating, months
+from seatrial.bill.rating import Months, Rating, months
 from seatrial.bill.reckoning import Reckoning, Warned
 from seatrial.bill.resources import CHARGES
 from seatrial.bill.usage import Assumption, Usage
 from seatrial.model import Plan
 from seatrial.model.value import Value
 
-__all__ = ["Bill", "FreeLine", "Line", "bill", "summed"]
+__all__ = ["Bill", "FreeLine", "Line", "bill", "by_months", "summed"]
 
 
 _NO_SPOT = (
@@ -110,12 +110,18 @@ class Bill(Value):
 
 
 def summed(lines: Iterable[Line]) -> Range:
-    """What lines come to together: with the least to do, most likely, and with the most."""
+    """What lines come to together, at least, most likely and at most, whichever month it is."""
+    three = by_months(lines)
+    return Range(min(three), three[1], max(three))
+
+
+def by_months(lines: Iterable[Line]) -> Months:
+    """What lines come to together: with the least to do, most likely, and with the most to do."""
     least = likely = most = Decimal(0)
     for line in lines:
         low, middle, high = months(line.amount, line.falls)
         least, likely, most = least + low, likely + middle, most + high
-    return Range(min(least, likely, most), likely, max(least, likely, most))
+    return least, likely, most
 
 
 def bill(graph: Graph, book: Book, usage: Usage | None = None, commitment: Term | None = None) -> Bill:

@@ -1,8 +1,8 @@
 """Bills side by side: what is paid for in each, and what makes the difference.
 
-Everything is compared with the first bill, low with low, likely with likely, high with high, as whatever is
-uncertain is taken to go wrong in all of them alike. A difference has no order of its own: what is dearer in a
-quiet month may be cheaper in a busy one.
+Everything is compared with the first bill, month by month: the one with the least to do, the most likely one
+and the one with the most. A difference has no order of its own: what is dearer in a quiet month may be
+cheaper in a busy one.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 
-from seatrial.bill.bill import Bill, Line
+from seatrial.bill.bill import Bill, Line, by_months
 from seatrial.bill.meters import Term
-from seatrial.bill.range import NOTHING, Range, total
+from seatrial.bill.range import Range
+from seatrial.bill.rating import Months
 from seatrial.bill.reasons import reason
 from seatrial.bill.words import changed, in_unit
 from seatrial.model.usage import Unit
@@ -28,20 +29,22 @@ BASE = "base"
 class Difference(Value, kw_only=False):
     """How much more than in the first bill; negative: less."""
 
-    low: Decimal
+    least: Decimal
+    """In the month with the least to do."""
     likely: Decimal
-    high: Decimal
+    most: Decimal
+    """In the month with the most to do."""
 
     def __neg__(self) -> Difference:
-        return Difference(-self.low, -self.likely, -self.high)
+        return Difference(-self.least, -self.likely, -self.most)
 
     def __bool__(self) -> bool:
-        return any((self.low, self.likely, self.high))
+        return any((self.least, self.likely, self.most))
 
     @property
     def weight(self) -> tuple[Decimal, Decimal]:
         """By which it is sorted: the most likely amount, whatever its sign; then the largest of the three."""
-        return abs(self.likely), max(abs(self.low), abs(self.high))
+        return abs(self.likely), max(abs(self.least), abs(self.most))
 
 
 class Row(Value):
@@ -51,30 +54,44 @@ class Row(Value):
     """None: the ground that all stand on."""
     type: str
     what: str
-    amounts: tuple[Range, ...]
-    """In the order of the bills; nothing where a bill does not have it."""
     lines: tuple[tuple[Line, ...], ...]
-    """What the amounts are the sums of."""
+    """In the order of the bills; none where a bill does not have it."""
     why: tuple[str, ...]
     """In words, what makes each bill after the first differ; empty where nothing does."""
 
     @cached_property
+    def months(self) -> tuple[Months, ...]:
+        return tuple(map(by_months, self.lines))
+
+    @cached_property
+    def amounts(self) -> tuple[Range, ...]:
+        """In the order of the bills; nothing where a bill does not have it."""
+        return tuple(map(_range, self.months))
+
+    @cached_property
     def differences(self) -> tuple[Difference, ...]:
         """To the first bill, of each after it."""
-        return _differences(self.amounts)
+        return _differences(self.months)
 
 
 class PartRow(Value):
     """One part, or the ground, in every bill."""
 
     part: str | None
-    amounts: tuple[Range, ...]
     rows: tuple[Row, ...]
     """What makes the most difference first."""
 
     @cached_property
+    def months(self) -> tuple[Months, ...]:
+        return tuple(map(_added, zip(*(row.months for row in self.rows), strict=True)))
+
+    @cached_property
+    def amounts(self) -> tuple[Range, ...]:
+        return tuple(map(_range, self.months))
+
+    @cached_property
     def differences(self) -> tuple[Difference, ...]:
-        return _differences(self.amounts)
+        return _differences(self.months)
 
 
 class OtherUsage(Value):
@@ -102,7 +119,6 @@ class Comparison(Value):
     """By which the bills are told apart, in their order."""
     bills: tuple[Bill, ...]
     currency: str
-    totals: tuple[Range, ...]
     parts: tuple[PartRow, ...]
     """What makes the most difference first."""
     usage: tuple[OtherUsage, ...]
@@ -110,9 +126,13 @@ class Comparison(Value):
     month that is compared."""
 
     @cached_property
+    def totals(self) -> tuple[Range, ...]:
+        return tuple(each.total for each in self.bills)
+
+    @cached_property
     def differences(self) -> tuple[Difference, ...]:
         """Of the totals, to the first, of each bill after it."""
-        return _differences(self.totals)
+        return _differences([by_months(each.lines) for each in self.bills])
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -176,16 +196,14 @@ def compare(bills: Sequence[Bill], names: Sequence[str] | None = None) -> Compar
             by_key[line.part, line.type, line.what][index].append(line)
     by_part: dict[str | None, list[Row]] = defaultdict(list)
     for (part, type, what), found in by_key.items():
-        amounts = tuple(total(line.amount for line in lines) for lines in found)
         why = tuple(reason(found[0], lines) for lines in found[1:])
         lines = tuple(map(tuple, found))
-        by_part[part].append(Row(part=part, type=type, what=what, amounts=amounts, lines=lines, why=why))
-    parts = (_part_row(part, rows, len(bills)) for part, rows in by_part.items())
+        by_part[part].append(Row(part=part, type=type, what=what, lines=lines, why=why))
+    parts = (PartRow(part=part, rows=tuple(sorted(rows, key=_order))) for part, rows in by_part.items())
     return Comparison(
         names=tuple(names) if names is not None else names_of(bills),
         bills=tuple(bills),
         currency=currencies[0],
-        totals=tuple(each.total for each in bills),
         parts=tuple(sorted(parts, key=_order)),
         usage=tuple(_other_usage(bills)),
     )
@@ -220,16 +238,19 @@ _TERMS: Mapping[Term | None, str] = {
 }
 
 
-def _part_row(part: str | None, rows: Sequence[Row], many: int) -> PartRow:
-    amounts = tuple(total(row.amounts[index] for row in rows) for index in range(many))
-    return PartRow(part=part, amounts=amounts, rows=tuple(sorted(rows, key=_order)))
+def _added(months: Sequence[Months]) -> Months:
+    least, likely, most = (sum(each, Decimal(0)) for each in zip(*months, strict=True))
+    return least, likely, most
 
 
-def _differences(amounts: Sequence[Range]) -> tuple[Difference, ...]:
-    first = amounts[0] if amounts else NOTHING
+def _range(months: Months) -> Range:
+    return Range(min(months), months[1], max(months))
+
+
+def _differences(months: Sequence[Months]) -> tuple[Difference, ...]:
+    first = months[0]
     return tuple(
-        Difference(each.low - first.low, each.likely - first.likely, each.high - first.high)
-        for each in amounts[1:]
+        Difference(*(one - other for one, other in zip(each, first, strict=True))) for each in months[1:]
     )
 
 

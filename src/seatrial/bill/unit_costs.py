@@ -2,10 +2,10 @@
 
     cost of a unit = total of the bill ÷ units in the month × per
 
-The total is least when every figure is at its least, the number of units among them; so least goes with least
-and most with most, never the least total with the most units: that month does not exist. What is fixed makes
-a unit dear in a quiet month and cheap in a busy one, so the range goes from the least of the three quotients
-to the largest, whichever month it is.
+The total of the month with the least to do goes with the least units, that of the month with the most with
+the most: the least total with the most units is a month that does not exist. What is fixed makes a unit dear in a
+quiet month and cheap in a busy one, so the range goes from the least of the three quotients to the largest,
+whichever month it is.
 
 Where other figures are uncertain as well, the truth may still be outside: a busy month of small records. With
 `again`, which makes the bill once more with the number of units fixed at each of its three amounts, the range
@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Literal
 
-from seatrial.bill.bill import Bill
+from seatrial.bill.bill import Bill, by_months
 from seatrial.bill.range import Range
 from seatrial.bill.usage import said
 from seatrial.bill.words import counted, money, spanned
@@ -134,7 +134,7 @@ def _cost(bill: Bill, key: str, units: Range | None, per: int, again: Again | No
     if units is None or units.low <= 0:
         return None
     if units.exact or again is None:
-        pairs = zip(bill.total.triple, units.triple, strict=True)
+        pairs = zip(by_months(bill.lines), units.triple, strict=True)
         return _spread([total / number * per for total, number in pairs])
     part, _, name = key.rpartition(".")
     found: list[Decimal] = []

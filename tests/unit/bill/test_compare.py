@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seatrial import System
-from seatrial.bill.bill import Bill, Line
+from seatrial.bill.bill import Bill, Line, by_months
 from seatrial.bill.compare import Difference, compare, names_of
 from seatrial.bill.meters import Meter, Price, Term, Tier
 from seatrial.bill.range import Range, exactly
@@ -20,6 +20,10 @@ from seatrial.model import FIGURES, Plan
 
 POSTGRES = "Microsoft.DBforPostgreSQL/flexibleServers"
 REGISTRY = "Microsoft.ContainerRegistry/registries"
+
+
+def of(low: int, likely: int, high: int) -> Range:
+    return Range(Decimal(low), Decimal(likely), Decimal(high))
 
 
 def plan(variant: str | None = None) -> Plan:
@@ -40,6 +44,7 @@ def line(
     sku: str = "vCore",
     unit_price: str = "0.089",
     term: Term | None = None,
+    falls: bool = False,
 ) -> Line:
     paid = exactly(Decimal(730))
     return Line(
@@ -64,6 +69,7 @@ def line(
         formula=formula,
         steady=True,
         amount=amount if isinstance(amount, Range) else exactly(Decimal(amount)),
+        falls=falls,
     )
 
 
@@ -223,6 +229,7 @@ some_lines = st.lists(
         type=st.sampled_from([POSTGRES, REGISTRY]),
         what=st.sampled_from(["compute", "storage"]),
         region=st.sampled_from(["eastus2", "westeurope"]),
+        falls=st.booleans(),
     ),
     max_size=6,
 )
@@ -245,6 +252,20 @@ def test_the_rows_add_up_to_the_parts_and_these_to_the_totals(
     one: list[Line], two: list[Line], three: list[Line]
 ) -> None:
     compared = compare([bill(one), bill(two), bill(three)])
-    for index, amount in enumerate(compared.totals):
-        assert sum((part.amounts[index] for part in compared.parts), exactly(0)) == amount
-        assert sum((row.amounts[index] for row in compared.rows), exactly(0)) == amount
+    for index, each in enumerate(compared.bills):
+        months = by_months(each.lines)
+        for rows in (compared.parts, compared.rows):
+            assert tuple(sum(row.months[index][i] for row in rows) for i in range(3)) == months
+    for index, difference in enumerate(compared.differences):
+        assert sum(part.differences[index].likely for part in compared.parts) == difference.likely
+        assert sum(row.differences[index].most for row in compared.rows) == difference.most
+
+
+def test_what_falls_with_the_load_is_compared_by_the_month_and_not_by_its_order() -> None:
+    # Given compute that costs 1 in a quiet and 9 in a busy month, and idle time that costs 4 and 2
+    compute, idle = of(1, 5, 9), of(2, 3, 4)
+    before = [line("api", compute), line("api", idle, what="idle", falls=True)]
+    # When there is no idle time any more
+    row = compare([bill(before), bill(before[:1])]).rows[0]
+    # Then a quiet month saves 4 and a busy one 2
+    assert row.differences == (Difference(Decimal(-4), Decimal(-3), Decimal(-2)),)
