@@ -6,15 +6,66 @@ is billed has its line here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from seatrial.azure.graph import Resource
-from seatrial.bill import network
+from seatrial.azure.kinds import kind_of
+from seatrial.bill import (
+    alerts,
+    api_management,
+    application_gateway,
+    egress,
+    firewall,
+    front_door,
+    logs,
+    network,
+    private,
+    site,
+    traffic_manager,
+)
 from seatrial.bill.charges import Charge, Free
 from seatrial.bill.reckoning import Reckoning
 
 __all__ = ["CHARGES"]
 
-CHARGES: Mapping[str, Callable[[Resource, Reckoning], Iterable[Charge | Free]]] = {
+Charges = Callable[[Resource, Reckoning], Iterable[Charge | Free]]
+
+
+def _both(one: Charges, other: Charges) -> Charges:
+    """What two say of the same resource: what runs there, and what leaves Azure from there."""
+
+    def charges(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]:
+        yield from one(resource, reckoning)
+        yield from other(resource, reckoning)
+
+    return charges
+
+
+def _nothing(resource: Resource, reckoning: Reckoning) -> Iterator[Free]:
+    """Costs nothing by itself."""
+    kind = kind_of(resource.type)
+    yield Free(what=kind.words, why=kind.why)
+
+
+CHARGES: Mapping[str, Charges] = {
+    "Microsoft.ApiManagement/service": api_management.service,
+    "Microsoft.Cdn/profiles": front_door.profile,
+    "Microsoft.Insights/actionGroups": alerts.action_group,
+    "Microsoft.Insights/metricAlerts": alerts.metric_rule,
+    "Microsoft.Insights/scheduledQueryRules": alerts.log_rule,
+    "Microsoft.Insights/webtests": alerts.web_test,
+    "Microsoft.Network/applicationGateways": application_gateway.gateway,
+    "Microsoft.Network/azureFirewalls": firewall.firewall,
+    "Microsoft.Network/bastionHosts": network.bastion,
     "Microsoft.Network/natGateways": network.nat_gateway,
+    "Microsoft.Network/privateDnsZones": private.zone,
+    "Microsoft.Network/privateEndpoints": private.endpoint,
+    "Microsoft.Network/publicIPAddresses": network.public_address,
+    "Microsoft.Network/trafficManagerProfiles": traffic_manager.profile,
+    "Microsoft.Network/virtualNetworkGateways": network.vpn_gateway,
+    "Microsoft.Network/virtualNetworks/virtualNetworkPeerings": network.peering,
+    "Microsoft.OperationalInsights/workspaces": logs.workspace,
+    "Microsoft.OperationalInsights/workspaces/dataExports": logs.data_export,
+    "Microsoft.Web/sites": _both(_nothing, egress.of_process),
+    "Microsoft.Web/staticSites": site.static_site,
 }

@@ -1,0 +1,93 @@
+"""How much passes to and from each part in a month, in both directions and over all regions.
+
+What is stated is the figure `through` of the part. What is assumed of it stands here, so that whoever charges
+for traffic means the same: private endpoints, peerings, the way out of the network.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from seatrial.azure import reach
+from seatrial.bill.range import NOTHING, Range, total
+from seatrial.bill.reckoning import Reckoning
+from seatrial.bill.traffic import answered
+from seatrial.model import (
+    Blobs,
+    Cache,
+    Documents,
+    ModelApi,
+    Network,
+    Part,
+    Postgres,
+    Process,
+    Queue,
+    Service,
+)
+
+__all__ = ["images_pulled", "through"]
+
+MIB = 2**20
+VECTOR = 1_536 * 4
+"""The bytes of one embedding: 1,536 numbers.
+Source: https://learn.microsoft.com/azure/ai-foundry/openai/concepts/models#embeddings"""
+
+
+def through(reckoning: Reckoning, part: Part) -> Range:
+    """What passes to and from a part."""
+    match part:
+        case Cache():  # nothing can be stated about it
+            return _answers_made_with(reckoning, part)
+        case Postgres() | Documents():
+            assumed = _answers_made_with(reckoning, part) + _records(reckoning) * 2
+            why = "it is asked for what its services answer; each new record is written, and read once more"
+        case Blobs():
+            stores = len(reckoning.plan.of(Blobs))
+            assumed = _records(reckoning) * Range(Decimal(0), Decimal(2) / stores, Decimal(2))
+            why = f"what new records bring is written and read once, by equal shares over {stores} stores"
+        case ModelApi():
+            assumed = _records(reckoning) + reckoning.figure("new_records") * VECTOR
+            why = "each new record is sent there once, and a vector comes back"
+        case Queue():
+            assumed = reckoning.figure("new_records") * Range(Decimal(256), Decimal(1024), Decimal(4096)) * 2
+            why = "a message of 1 KiB for each new record, sent and received"
+        case Network():
+            return _out_and_back(reckoning, part)
+        case Service():
+            assumed = answered(reckoning, part) * reckoning.figure("answer_size")
+            why = "its answers"
+        case Process():
+            assumed, why = _records(reckoning), "it is given each new record"
+        case _:
+            return NOTHING
+    return reckoning.figure("through", part, assumed=assumed, why=why)
+
+
+def _out_and_back(reckoning: Reckoning, network: Network) -> Range:
+    """By the way out of a network: what is brought from outside, and what is told to Azure Monitor."""
+    fetched = _records(reckoning)
+    told = reckoning.figure("requests") * reckoning.figure("log_size")
+    why = "new records are fetched from outside, and logs are sent to Azure Monitor"
+    pulled = NOTHING
+    if not reach.private_registry(reckoning.plan):
+        pulled, why = images_pulled(reckoning), why + ", and images are pulled"
+    return reckoning.figure("through", network, assumed=fetched + told + pulled, why=why)
+
+
+def images_pulled(reckoning: Reckoning) -> Range:
+    """What is pulled from the registry: the layers that changed, by each process, with each new version."""
+    processes = len(reckoning.plan.of(Process))
+    changed = Range(Decimal(50 * MIB), Decimal(200 * MIB), Decimal(1024 * MIB))
+    return reckoning.figure("deployments") * processes * changed
+
+
+def _answers_made_with(reckoning: Reckoning, store: Part) -> Range:
+    """As many bytes as are answered by the services that use a store."""
+    users = reach.users_of(store, reckoning.plan)
+    services = (each for each in users if isinstance(each, Service))
+    return total(answered(reckoning, each) for each in services) * reckoning.figure("answer_size")
+
+
+def _records(reckoning: Reckoning) -> Range:
+    """The bytes of all new records."""
+    return reckoning.figure("new_records") * reckoning.figure("record_size")
