@@ -5,12 +5,11 @@ A system file holds parts as they were first written; a variant may have changed
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from seatrial.model.drafts import Draft
 from seatrial.model.parts import Part, references
 from seatrial.model.targets import Availability, Budget, Latency, Recovery, Target, UnitCost
 from seatrial.model.value import Value
@@ -20,9 +19,12 @@ __all__ = ["joined", "rebudget", "retarget", "subject"]
 V = TypeVar("V", bound=Value)
 
 
-def joined(drafts: Sequence[Draft]) -> dict[str, Part]:
-    """The parts by name, each naming the others as they now are."""
-    now = {draft.part.name: draft.part for draft in drafts}
+def joined(parts: Iterable[Part]) -> dict[str, Part]:
+    """The parts by name, each naming the others as they are among these.
+
+    Raises KeyError when one names a part that is not there.
+    """
+    now = {part.name: part for part in parts}
     done: dict[str, Part] = {}
 
     def join(value: Any) -> Any:

@@ -392,7 +392,7 @@ def _said_twice(
 
 def _plan(system: System, variant: Variant | None) -> Plan:
     drafts = system._drafts if variant is None else variant._drafts_now()[0]
-    parts = joined(drafts)
+    parts = joined(draft.part for draft in drafts)
     builders: list[Builder] = [system] if variant is None else [system, variant]
     targets: dict[object, Target] = {}
     budget: Budget | None = None
