@@ -46,7 +46,7 @@ def metric_rule(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
         formula += f", {series} series by their dimensions"
     yield Charge(
         what="watched series",
-        meter=_monitor("Alerts Metric Monitored", "Alerts", resource),
+        meter=_monitor("Alerts Metric Monitored", "Alerts", resource, reckoning),
         quantity=exactly(series),
         formula=f"{formula}; 10 are free in a subscription",
         steady=True,
@@ -55,7 +55,7 @@ def metric_rule(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
     if learnt:
         yield Charge(
             what="learnt thresholds",
-            meter=_monitor("Alerts Dynamic Threshold", "Alerts", resource),
+            meter=_monitor("Alerts Dynamic Threshold", "Alerts", resource, reckoning),
             quantity=exactly(learnt),
             formula=f"{learnt} series whose threshold is learnt",
             steady=True,
@@ -85,7 +85,9 @@ def log_rule(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
         formula += f", {one_or_more(apart, 'series')}"
     yield Charge(
         what="rule on the logs",
-        meter=_monitor(f"Alerts {kind} Monitored at {charged} Minute Frequency", "Alerts", resource),
+        meter=_monitor(
+            f"Alerts {kind} Monitored at {charged} Minute Frequency", "Alerts", resource, reckoning
+        ),
         quantity=exactly(number),
         formula=formula,
         steady=True,
@@ -144,7 +146,7 @@ def action_group(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | 
         if receivers:
             yield Charge(
                 what=what,
-                meter=_monitor(name, sku, resource),
+                meter=_monitor(name, sku, resource, reckoning),
                 quantity=notices * receivers,
                 formula=f"{many(notices)} messages × {one_or_more(receivers, 'receiver')}",
             )
@@ -162,12 +164,14 @@ def web_test(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free
     every, places = int(body.at("properties.Frequency") or 300), body.many("properties.Locations")
     yield Charge(
         what="executions",
-        meter=_monitor("Standard Web Test Execution", "Standard Web Test", resource),
+        meter=_monitor("Standard Web Test Execution", "Standard Web Test", resource, reckoning),
         quantity=exactly(Decimal(HOURS * 3600 * places) / every),
         formula=f"{HOURS} h ÷ {every} s × {one_or_more(places, 'place')}",
         steady=True,
     )
 
 
-def _monitor(name: str, sku: str, resource: Resource) -> Meter:
-    return Meter(service="Azure Monitor", product="Azure Monitor", name=name, sku=sku, region=resource.region)
+def _monitor(name: str, sku: str, resource: Resource, reckoning: Reckoning) -> Meter:
+    """What stands in no region is charged in the first, so that what is free of it is given once."""
+    region = reckoning.plan.region if resource.location == "global" else resource.region
+    return Meter(service="Azure Monitor", product="Azure Monitor", name=name, sku=sku, region=region)

@@ -24,36 +24,27 @@ from seatrial.azure.reach import edges_before
 from seatrial.azure.regions import geography
 from seatrial.bill.charges import Charge
 from seatrial.bill.meters import Meter
-from seatrial.bill.range import NOTHING, ONE, Range, total
+from seatrial.bill.range import NOTHING, Range, total
 from seatrial.bill.reckoning import Reckoning
 from seatrial.bill.traffic import answered
 from seatrial.bill.units import gigabytes, many, shared, size
-from seatrial.model import ApiManagement, ApplicationGateway, FrontDoor, Part, Plan, Service, Site
+from seatrial.model import ApiManagement, ApplicationGateway, FrontDoor, Part, Plan, Service
 
 __all__ = [
     "REQUEST",
     "answers_of",
-    "between_regions",
-    "files_of",
     "of_cluster",
     "of_gateway",
     "of_process",
     "of_service",
     "out",
     "outermost",
-    "passed_on",
     "services_of",
 ]
 
 REQUEST = Decimal(1_000)
 """The bytes of a request with its headers and without a body, about.
 Source: the examples of https://learn.microsoft.com/azure/frontdoor/billing take 1 KB and 2 KB."""
-
-FILES = Range(Decimal("0.02"), Decimal("0.1"), Decimal(1))
-"""Files of a static site that are fetched for each request: browsers keep them, so most bring none."""
-
-CACHED = Range(Decimal("0.1"), Decimal("0.3"), Decimal("0.6"))
-"""The share of answers that come from the cache of Front Door, where it keeps any."""
 
 NORTH = frozenset({"United States", "Canada", "Europe", "France", "Germany", "Italy", "Norway", "Poland"}) | {
     *("Spain", "Sweden", "Switzerland", "United Kingdom", "Austria", "Belgium", "Denmark"),
@@ -100,25 +91,6 @@ def services_of(gate: Part, reckoning: Reckoning) -> tuple[Service, ...]:
 
 def _services_of(gate: Part, plan: Plan) -> tuple[Service, ...]:
     return tuple(each for each in plan.of(Service) if outermost(each, plan) is gate)
-
-
-def files_of(site: Site, reckoning: Reckoning) -> Range:
-    """How many files of a static site are fetched in a month, from wherever."""
-    assert site in reckoning.plan.parts
-    return reckoning.figure("requests") * FILES
-
-
-def passed_on(door: FrontDoor, reckoning: Reckoning) -> Range:
-    """The share of what Front Door is asked for that its cache does not answer."""
-    if door.cache is None or not any(map(_kept, door.routes.values())):
-        return ONE
-    share = reckoning.figure("cached", door, assumed=CACHED, why="pages and files that many ask for")
-    return Range(1 - share.high, 1 - share.likely, 1 - share.low)
-
-
-def _kept(target: Part) -> bool:
-    """Whether answers of it are kept: as `seatrial.azure.front_door` makes its routes."""
-    return isinstance(target, Site) or (isinstance(target, Service) and not target.sign_in)
 
 
 def of_gateway(resource: Resource, reckoning: Reckoning, gate: Part) -> Iterator[Charge]:
@@ -174,17 +146,17 @@ def out(
     """What leaves Azure from a region, in GB."""
     return Charge(
         what=what,
-        meter=_bandwidth("Standard Data Transfer Out", _charged_in(resource.region, reckoning.plan.regions)),
+        meter=Meter(
+            service="Bandwidth",
+            product="Rtn Preference: MGN",
+            name="Standard Data Transfer Out",
+            sku="Standard",
+            region=_charged_in(resource.region, reckoning.plan.regions),
+        ),
         quantity=amount,
         formula=formula,
         part=part,
     )
-
-
-def between_regions(region: str, amount: Range, formula: str, what: str = "to other regions") -> Charge:
-    """What goes from a region to another one of Azure's by public addresses, in GB."""
-    meter = _bandwidth("Standard Inter-Region Data Transfer", region)
-    return Charge(what=what, meter=meter, quantity=amount, formula=formula)
 
 
 def _charged_in(region: str, regions: Iterable[str]) -> str:
@@ -195,7 +167,3 @@ def _charged_in(region: str, regions: Iterable[str]) -> str:
 def _zone(region: str) -> str:
     """Regions that are known to share a meter have the same; any other stands for itself."""
     return "1" if geography(region) in NORTH else region
-
-
-def _bandwidth(name: str, region: str) -> Meter:
-    return Meter(service="Bandwidth", product="Rtn Preference: MGN", name=name, sku="Standard", region=region)

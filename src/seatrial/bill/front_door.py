@@ -12,14 +12,16 @@ from collections.abc import Iterator
 from seatrial.azure.body import Body
 from seatrial.azure.graph import Resource
 from seatrial.bill.charges import Charge, Free
-from seatrial.bill.egress import REQUEST, answers_of, files_of, passed_on
+from seatrial.bill.egress import REQUEST, services_of
 from seatrial.bill.meters import Meter
-from seatrial.bill.range import NOTHING, Range, exactly, total
+from seatrial.bill.passing import sent_in
+from seatrial.bill.range import exactly
 from seatrial.bill.reckoning import Reckoning
 from seatrial.bill.units import gigabytes, many, size
-from seatrial.model import FrontDoor, Site
+from seatrial.bill.visits import asked, passed_on
+from seatrial.model import FrontDoor
 
-__all__ = ["asked", "profile"]
+__all__ = ["profile"]
 
 ZONE = "Zone 1"
 """Everybody is taken to ask from North America or Europe, as no figure says from where they ask. Elsewhere
@@ -37,7 +39,7 @@ def profile(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]
         formula=f"1 profile of the {tier.lower()} tier, its firewall included",
         steady=True,
     )
-    requests, each = asked(reckoning, part), reckoning.figure("answer_size")
+    requests, each = asked(part, reckoning), reckoning.figure("answer_size")
     yield Charge(
         what="requests",
         meter=_meter(tier, "Requests"),
@@ -51,31 +53,16 @@ def profile(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]
         formula=f"{many(requests)} answers × {size(each)} to North America and Europe",
     )
     further = requests * passed_on(part, reckoning)
-    records = _sent_in(reckoning, part)
+    records = sent_in(reckoning, services_of(part, reckoning))
     yield Charge(
         what="traffic to what answers",
         meter=_meter(tier, "Data Transfer In"),
         quantity=gigabytes(further * REQUEST + records),
-        formula=f"{many(further)} requests that no cache answers × 1 KB + {size(records)} of new records",
+        formula=f"{many(further)} requests that no cache answers × 1 KB + {size(records)} that is sent in",
     )
     yield Free(
         what="traffic from Azure to Front Door", why="nothing is charged for it, by Azure or by Front Door"
     )
-
-
-def asked(reckoning: Reckoning, part: FrontDoor) -> Range:
-    """The requests that come to a Front Door: for its services, and for the files of its sites."""
-    sites = [target for target in dict.fromkeys(part.routes.values()) if isinstance(target, Site)]
-    files = total(files_of(site, reckoning) for site in sites)
-    why = "each request that its services answer" + (", and the files of its sites" if sites else "")
-    return reckoning.figure("requests", part, assumed=answers_of(part, reckoning) + files, why=why)
-
-
-def _sent_in(reckoning: Reckoning, part: FrontDoor) -> Range:
-    """The bytes of new records, unless only files stand behind it."""
-    if all(isinstance(target, Site) for target in part.routes.values()):
-        return NOTHING
-    return reckoning.figure("new_records") * reckoning.figure("record_size")
 
 
 def _meter(tier: str, name: str) -> Meter:

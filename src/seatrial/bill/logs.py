@@ -19,9 +19,9 @@ from seatrial.azure.body import Body
 from seatrial.azure.graph import Resource
 from seatrial.bill.charges import Charge, Free
 from seatrial.bill.meters import Meter
-from seatrial.bill.range import Range, total
+from seatrial.bill.passing import told
+from seatrial.bill.range import Range
 from seatrial.bill.reckoning import Reckoning
-from seatrial.bill.traffic import answered
 from seatrial.bill.units import DAYS, GB, gigabytes, shared, size
 from seatrial.bill.words import counted
 from seatrial.model import Logs, Service, Worker
@@ -41,23 +41,14 @@ small rows up to 50 %."""
 
 
 def workspace(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]:
-    body = Body(resource.body)
-    all_logs, share = taken_in(reckoning), reckoning.share(resource)
-    here = gigabytes(all_logs * share)
-    formula = f"{size(all_logs)}{shared(share)}"
-    cap = body.at("properties.workspaceCapping.dailyQuotaGb")
-    if isinstance(cap, int | float) and cap > 0:
-        most = Decimal(str(cap)) * DAYS
-        if here.high > most:
-            formula += f", at most {cap:g} GB a day × {counted(DAYS)} days"
-        here = here.at_most(most)
+    here, formula = _here(resource, reckoning)
     yield Charge(
         what="logs taken in",
         meter=_log_analytics("Data Ingestion", resource.region),
         quantity=here,
         formula=f"{formula}; 5 GB a month are free",
     )
-    days = int(body.at("properties.retentionInDays") or 0)
+    days = int(Body(resource.body).at("properties.retentionInDays") or 0)
     if days <= FREE_DAYS:
         yield Free(
             what="logs kept", why=f"for {days} days, of {FREE_DAYS} that are in the price of taking them in"
@@ -84,8 +75,8 @@ def workspace(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Fre
 
 def data_export(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
     """What is copied out of a workspace, as JSON: the tables of processes, which are most of it."""
-    all_logs, share = taken_in(reckoning), reckoning.share(resource)
-    copied = all_logs * OF_INSIGHTS * AS_JSON * share
+    assert resource.ref.parent is not None
+    here, formula = _here(reckoning.graph.by_ref[resource.ref.parent], reckoning)
     yield Charge(
         what="logs copied out",
         meter=Meter(
@@ -95,10 +86,24 @@ def data_export(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
             sku="Log Analytics data export",
             region=resource.region,
         ),
-        quantity=gigabytes(copied),
-        formula=f"{size(all_logs)}{shared(share)} × {counted(OF_INSIGHTS.likely * 100)} % from processes "
+        quantity=here * OF_INSIGHTS * AS_JSON,
+        formula=f"{formula} × {counted(OF_INSIGHTS.likely * 100)} % from processes "
         f"× {counted(AS_JSON.likely)} as JSON",
     )
+
+
+def _here(workspace: Resource, reckoning: Reckoning) -> tuple[Range, str]:
+    """The GB that one workspace takes in, and how they came about."""
+    all_logs, share = taken_in(reckoning), reckoning.share(workspace)
+    here = gigabytes(all_logs * share)
+    formula = f"{size(all_logs)}{shared(share)}"
+    cap = Body(workspace.body).at("properties.workspaceCapping.dailyQuotaGb")
+    if isinstance(cap, int | float) and cap > 0:
+        most = Decimal(str(cap)) * DAYS
+        if here.high > most:
+            formula += f" (at most {cap:g} GB a day × {counted(DAYS)} days)"
+        here = here.at_most(most)
+    return here, formula
 
 
 def taken_in(reckoning: Reckoning) -> Range:
@@ -110,14 +115,12 @@ def taken_in(reckoning: Reckoning) -> Range:
 
 def _assumed(reckoning: Reckoning) -> tuple[Range, str]:
     plan, each = reckoning.plan, reckoning.figure("log_size")
-    requests = total(answered(reckoning, service) for service in plan.of(Service))
-    items = reckoning.figure("new_records") * len(plan.of(Worker))
     said = len(reckoning.graph.of("Microsoft.Insights/diagnosticSettings"))
     why = (
-        f"{size(each)} for each request of {len(plan.of(Service))} services and each item of "
-        f"{len(plan.of(Worker))} workers, {size(PLATFORM)} for each of {said} resources that tell of themselves"
+        f"{size(each)} for each request to {len(plan.of(Service))} services and each item of "
+        f"{len(plan.of(Worker))} workers, {size(PLATFORM)} for each of {said} resources"
     )
-    return (requests + items) * each + PLATFORM * said, why
+    return told(reckoning) + PLATFORM * said, why
 
 
 def _log_analytics(name: str, region: str) -> Meter:

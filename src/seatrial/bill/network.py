@@ -19,7 +19,7 @@ from seatrial.bill.meters import Meter
 from seatrial.bill.passing import images_pulled, through
 from seatrial.bill.range import Range, total
 from seatrial.bill.reckoning import Reckoning
-from seatrial.bill.units import GB, gigabytes, shared, size, whole_month
+from seatrial.bill.units import gigabytes, shared, size, whole_month
 from seatrial.bill.usage import ALL_MONTH
 from seatrial.bill.words import counted
 from seatrial.model import Documents, Network
@@ -83,15 +83,16 @@ CONNECTED = Range(Decimal(5 * 3600), Decimal(20 * 3600), Decimal(80 * 3600))
 """The time in a month in which an administrator is connected."""
 BY_TERMINAL = Decimal(5_000)
 BY_CLIENT = Decimal(50_000)
-"""Bytes a second that an administrator is sent: by a terminal; by a client of the database, dumps included."""
+"""Bytes a second that an administrator is sent: by a terminal; by a client of the database, with dumps."""
 
 INCLUDED_INSTANCES = 2
 FREE_GB = 5
 """What is in the hourly price of Bastion.
-Source: https://learn.microsoft.com/azure/bastion/bastion-overview#pricing"""
+Source: https://azure.microsoft.com/pricing/details/azure-bastion/"""
 
 INCLUDED_CLIENTS = 128
-"""The connections of clients that are in the hourly price of a gateway for a VPN."""
+"""The connections of clients that are in the hourly price of a gateway for a VPN.
+Source: https://azure.microsoft.com/pricing/details/vpn-gateway/"""
 
 
 def bastion(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]:
@@ -119,11 +120,11 @@ def bastion(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]
         )
     sent, formula = _sent(resource, reckoning, BY_TERMINAL)
     if sent.high <= FREE_GB:
-        why = f"{formula} at 5 kB/s: {counted(sent.high)} GB at most, of which {FREE_GB} a month are free"
+        why = f"{counted(sent.high)} GB at most by terminals, and {FREE_GB} GB a month are free"
         yield Free(what="traffic out", why=why)
     else:
         meter = _bastion(sku, "Data Transfer Out", resource)
-        yield Charge(what="traffic out", meter=meter, quantity=sent, formula=f"{formula} × 5 kB/s")
+        yield Charge(what="traffic out", meter=meter, quantity=sent, formula=formula)
 
 
 def _bastion(sku: str, name: str, resource: Resource) -> Meter:
@@ -160,7 +161,7 @@ def vpn_gateway(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | F
         why=f"administrators come one by one, and {INCLUDED_CLIENTS} at once are in the price of the gateway",
     )
     sent, formula = _sent(resource, reckoning, BY_CLIENT)
-    yield egress.out(resource, reckoning, sent, f"{formula} × 50 kB/s")
+    yield egress.out(resource, reckoning, sent, formula)
 
 
 def _sent(resource: Resource, reckoning: Reckoning, speed: Decimal) -> tuple[Range, str]:
@@ -168,7 +169,8 @@ def _sent(resource: Resource, reckoning: Reckoning, speed: Decimal) -> tuple[Ran
     part = reckoning.part_of(resource, Network)
     time = reckoning.figure("connected", part, assumed=CONNECTED, why="an hour of each working day")
     share = reckoning.share(resource)
-    return time * share * speed / GB, f"{counted(time.likely / 3600)} h connected{shared(share)}"
+    formula = f"{counted(time.likely)} s connected × {counted(speed / 1000)} kB/s{shared(share)}"
+    return gigabytes(time * share * speed), formula
 
 
 # -- peerings -------------------------------------------------------------------------------------------

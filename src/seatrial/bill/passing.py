@@ -6,6 +6,7 @@ for traffic means the same: private endpoints, peerings, the way out of the netw
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 
 from seatrial.azure import reach
@@ -23,9 +24,10 @@ from seatrial.model import (
     Process,
     Queue,
     Service,
+    Worker,
 )
 
-__all__ = ["images_pulled", "through"]
+__all__ = ["added", "images_pulled", "sent_in", "through", "told"]
 
 MIB = 2**20
 VECTOR = 1_536 * 4
@@ -42,9 +44,7 @@ def through(reckoning: Reckoning, part: Part) -> Range:
             assumed = _answers_made_with(reckoning, part) + _records(reckoning) * 2
             why = "it is asked for what its services answer; each new record is written, and read once more"
         case Blobs():
-            stores = len(reckoning.plan.of(Blobs))
-            assumed = _records(reckoning) * Range(Decimal(0), Decimal(2) / stores, Decimal(2))
-            why = f"what new records bring is written and read once, by equal shares over {stores} stores"
+            assumed, why = added(reckoning, part) * 2, "what is added is written, and read once"
         case ModelApi():
             assumed = _records(reckoning) + reckoning.figure("new_records") * VECTOR
             why = "each new record is sent there once, and a vector comes back"
@@ -65,13 +65,37 @@ def through(reckoning: Reckoning, part: Part) -> Range:
 
 def _out_and_back(reckoning: Reckoning, network: Network) -> Range:
     """By the way out of a network: what is brought from outside, and what is told to Azure Monitor."""
-    fetched = _records(reckoning)
-    told = reckoning.figure("requests") * reckoning.figure("log_size")
+    out = _records(reckoning) + told(reckoning)
     why = "new records are fetched from outside, and logs are sent to Azure Monitor"
-    pulled = NOTHING
     if not reach.private_registry(reckoning.plan):
-        pulled, why = images_pulled(reckoning), why + ", and images are pulled"
-    return reckoning.figure("through", network, assumed=fetched + told + pulled, why=why)
+        out, why = out + images_pulled(reckoning), why + ", and images are pulled"
+    return reckoning.figure("through", network, assumed=out, why=why)
+
+
+def told(reckoning: Reckoning) -> Range:
+    """What processes tell Azure Monitor: something of each request, and of each item of work."""
+    plan = reckoning.plan
+    requests = total(answered(reckoning, service) for service in plan.of(Service))
+    items = reckoning.figure("new_records") * len(plan.of(Worker))
+    return (requests + items) * reckoning.figure("log_size")
+
+
+def added(reckoning: Reckoning, part: Blobs) -> Range:
+    """The bytes that are added to a store of blobs in a month."""
+    stores = len(reckoning.plan.of(Blobs))
+    mine = Range(Decimal(0), Decimal(1) / stores, Decimal(1))
+    of_all = "" if stores == 1 else f", by equal shares over {stores} stores"
+    assumed, why = _records(reckoning) * mine, f"what new records bring{of_all}"
+    return reckoning.figure("added", part, assumed=assumed, why=why)
+
+
+def sent_in(reckoning: Reckoning, services: Collection[Service]) -> Range:
+    """What the world sends to some services besides its questions: new records, or what they add to blobs."""
+    stores = {used.name: used for each in services for used in each.uses if isinstance(used, Blobs)}
+    if not services:
+        return NOTHING
+    blobs = total(added(reckoning, each) for each in stores.values())
+    return _records(reckoning).with_(blobs, max)
 
 
 def images_pulled(reckoning: Reckoning) -> Range:

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from seatrial.azure.body import Body
 from seatrial.azure.graph import Resource
 from seatrial.bill.charges import Charge, Free
-from seatrial.bill.egress import files_of, passed_on
 from seatrial.bill.meters import Meter
 from seatrial.bill.range import exactly
 from seatrial.bill.reckoning import Reckoning
 from seatrial.bill.units import gigabytes, many, size, whole_month
 from seatrial.bill.usage import ALL_MONTH
+from seatrial.bill.visits import files_of, passed_on
 from seatrial.model import FrontDoor, Site
 
 __all__ = ["static_site"]

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from seatrial.bill.range import Range
 from seatrial.bill.usage import HOURS
-from seatrial.bill.words import counted, in_unit
+from seatrial.bill.words import counted
 
 __all__ = ["DAYS", "GB", "gigabytes", "many", "one_or_more", "shared", "size", "whole_month"]
 
@@ -32,8 +32,11 @@ def many(amount: Range) -> str:
 
 
 def size(amount: Range) -> str:
-    """Bytes as they are most likely: `16 KiB`."""
-    return in_unit(amount.likely, "bytes")
+    """Bytes as they are most likely, in the units in which traffic is sold: `16.38 kB`, `2.5 GB`."""
+    for name, length in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if amount.likely >= length:
+            return f"{counted(amount.likely / length)} {name}"
+    return f"{counted(amount.likely)} B"
 
 
 def shared(share: Decimal) -> str:
