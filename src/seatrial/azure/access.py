@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Literal
 
 from seatrial.azure import identity as identities
@@ -25,6 +26,7 @@ def use_of(process: Process, part: Part) -> Use:
     return "receives" if part in process.receives and part not in process.sends else "all"
 
 
+@cache
 def definition(role: Role) -> Text:
     """The id of a built-in role."""
     kind = "/providers/Microsoft.Authorization/roleDefinitions/"

@@ -80,14 +80,16 @@ https://learn.microsoft.com/azure/aks/monitor-aks
 
 def of_all(made: Iterable[Resource], plan: Plan) -> Iterator[Resource]:
     """A setting for each resource whose type says anything, to the logs of its region."""
+    stamps = {region: Stamp(plan=plan, region=region) for region in plan.regions}
+    workspaces = {region: Id(of=logs.workspace(at)) for region, at in stamps.items()}
     seen: set[Ref] = set()
     for resource in made:
         if (says := SAYS.get(resource.type)) and resource.ref not in seen:
             seen.add(resource.ref)
-            yield _setting(resource, says, Stamp(plan=plan, region=resource.region))
+            yield _setting(resource, says, stamps[resource.region], workspaces[resource.region])
 
 
-def _setting(resource: Resource, says: Says, at: Stamp) -> Resource:
+def _setting(resource: Resource, says: Says, at: Stamp, workspace: Id) -> Resource:
     logged = [
         *({"categoryGroup": group, "enabled": True} for group in says.groups),
         *({"category": category, "enabled": True} for category in says.categories),
@@ -105,7 +107,7 @@ def _setting(resource: Resource, says: Says, at: Stamp) -> Resource:
         scope=resource.ref,
         body={
             "properties": {
-                "workspaceId": Id(of=logs.workspace(at)),
+                "workspaceId": workspace,
                 # a table for each kind of row, where the type knows such; else this is ignored
                 **({"logAnalyticsDestinationType": "Dedicated"} if logged else {}),
                 "logs": logged,

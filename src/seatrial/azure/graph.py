@@ -124,7 +124,7 @@ def assembled(plan: Plan, resources: Iterable[Resource]) -> Graph:
     follow: list[Trouble] = []  # names made of the names of others: not told where those are told already
     for resource in resources:
         earlier = found.setdefault((resource.ref, resource.scope), resource)
-        if earlier != resource:
+        if earlier is not resource and earlier != resource:
             shared = follow if isinstance(resource.ref.name, Guid) else troubles
             shared.append(_shared_name(plan, earlier, resource))
     taken: dict[tuple[object, ...], Resource] = {}

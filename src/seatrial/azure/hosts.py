@@ -11,6 +11,7 @@ from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Resource
 from seatrial.azure.names import camel
 from seatrial.azure.reach import edges_before, users_of
+from seatrial.azure.remembering import remembered
 from seatrial.azure.stamp import Stamp
 from seatrial.azure.values import Out, Parameter, Ref, Text, join
 from seatrial.model import (
@@ -111,8 +112,13 @@ def variables(service: Service, at: Stamp) -> Mapping[str, Text]:
     return {f"{_shouted(service.name)}_URL": address}
 
 
-def rights(process: Process, at: Stamp) -> Iterator[Resource]:
+@remembered
+def rights(process: Process, at: Stamp) -> tuple[Resource, ...]:
     """All rights of a process on what it uses: it can start when it has them."""
+    return tuple(_rights(process, at))
+
+
+def _rights(process: Process, at: Stamp) -> Iterator[Resource]:
     from seatrial.azure.access import use_of
 
     for used in uses_of(process):

@@ -12,6 +12,7 @@ from seatrial.azure.graph import Resource
 from seatrial.azure.names import camel
 from seatrial.azure.reach import has_images, private_registry
 from seatrial.azure.regions import has_zones
+from seatrial.azure.remembering import remembered
 from seatrial.azure.stamp import IMAGE_TAG, Stamp
 from seatrial.azure.values import Out, Ref, Text, join
 from seatrial.model import Plan, Registry
@@ -19,6 +20,7 @@ from seatrial.model import Plan, Registry
 __all__ = ["credentials_server", "image", "pull", "ref", "resources"]
 
 
+@remembered
 def ref(plan: Plan) -> Ref:
     """The registry; one for all regions."""
     return Ref(

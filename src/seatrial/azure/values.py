@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any, Literal
 
-from seatrial.model.value import Value
+from seatrial.model.value import PLAIN, Value
 
 __all__ = [
     "Expression",
@@ -207,23 +207,21 @@ def _gather(value: Any, found: list[Expression]) -> None:
         for key, each in value.items():
             if type(key) is not str:
                 _gather(key, found)
-            if type(each) not in _PLAIN:
+            if type(each) not in PLAIN:
                 _gather(each, found)
     elif kind is list or kind is tuple:
         for each in value:
-            if type(each) not in _PLAIN:
+            if type(each) not in PLAIN:
                 _gather(each, found)
     elif kind is Ref:
-        if type(value.name) is not str:
-            _gather(value.name, found)
-        _gather(value.parent, found)
+        while value is not None:  # it and its parents
+            if type(value.name) is not str:
+                _gather(value.name, found)
+            value = value.parent
     elif isinstance(value, Expression):
         found.append(value)
         for each in vars(value).values():
-            if type(each) not in _PLAIN:
+            if type(each) not in PLAIN:
                 _gather(each, found)
-    elif kind not in _PLAIN and isinstance(value, Mapping):
+    elif kind not in PLAIN and isinstance(value, Mapping):
         _gather(dict(value), found)
-
-
-_PLAIN = frozenset({str, int, bool, float, type(None)})

@@ -10,7 +10,10 @@ from __future__ import annotations
 from dataclasses import MISSING, FrozenInstanceError, dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
-__all__ = ["Ordered", "Value"]
+__all__ = ["PLAIN", "Ordered", "Value"]
+
+PLAIN = frozenset({str, int, float, bool, type(None)})
+"""Types with nothing inside: whoever looks for something in a value passes these over, and they are most."""
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
@@ -102,8 +105,8 @@ class Value:
         try:
             return self._hash
         except AttributeError:
-            values = self.__dict__
-            found = hash((type(self).__name__, *[values[name] for name in self._names_hashed]))
+            values = map(self.__dict__.__getitem__, self._names_hashed)
+            found = hash((type(self).__name__, *values))
             object.__setattr__(self, "_hash", found)
             return found
 

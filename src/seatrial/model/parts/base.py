@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 
 from seatrial.model.mistakes import Place, Shown
-from seatrial.model.value import Value
+from seatrial.model.value import PLAIN, Value
 
 __all__ = ["Part", "references"]
 
@@ -27,7 +27,7 @@ class Part(Shown, Value):
 def references(value: Value) -> Iterator[tuple[tuple[str | int, ...], Part]]:
     """The parts that a part, or another value, names, each with its path: field, then keys and indexes."""
     for name, each in vars(value).items():
-        if type(each) not in _PLAIN:
+        if type(each) not in PLAIN:
             yield from _inside(each, (name,))
 
 
@@ -40,15 +40,11 @@ def _inside(value: object, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[
                 yield (*path, *within), part
         case tuple() | list():
             for index, each in enumerate(value):
-                if type(each) not in _PLAIN:
+                if type(each) not in PLAIN:
                     yield from _inside(each, (*path, index))
         case Mapping():
             for key, each in value.items():
-                if type(each) not in _PLAIN:
+                if type(each) not in PLAIN:
                     yield from _inside(each, (*path, key))
         case _:
             pass
-
-
-_PLAIN = frozenset({str, int, float, bool, type(None)})
-"""What names no part, and most of what a part is made of."""
