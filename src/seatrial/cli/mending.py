@@ -12,12 +12,12 @@ import inspect
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from functools import cached_property, lru_cache
-from itertools import islice
 from typing import Any, NoReturn
 
 from seatrial.cli.complaints import lacking, unknown_argument, unknown_name, unknown_word
 from seatrial.cli.source import Source
 from seatrial.model import Mistake, Place
+from seatrial.model.value import Value
 
 __all__ = ["DOUBT", "mend"]
 
@@ -95,23 +95,19 @@ class _Mender(ast.NodeTransformer):
         return None
 
     def _arguments(self, node: ast.Call, function: Callable[..., Any]) -> None:
-        parameters = _parameters(function)
-        if any(each.kind is each.VAR_KEYWORD for each in parameters.values()):
+        takes = _takes(getattr(function, "__func__", function), inspect.ismethod(function))
+        if takes.anything:
             return
         for keyword in list(node.keywords):
-            if keyword.arg is not None and keyword.arg not in parameters:
-                self.tell(keyword.lineno, *unknown_argument(function.__name__, keyword.arg, parameters))
+            if keyword.arg is not None and keyword.arg not in takes.names:
+                self.tell(keyword.lineno, *unknown_argument(function.__name__, keyword.arg, takes.names))
                 node.keywords.remove(keyword)
         if any(isinstance(each, ast.Starred) for each in node.args) or any(
             keyword.arg is None for keyword in node.keywords
         ):
             return
-        given = {*list(parameters)[: len(node.args)], *(keyword.arg for keyword in node.keywords)}
-        missing = [
-            name
-            for name, each in parameters.items()
-            if each.default is each.empty and each.kind is not each.VAR_POSITIONAL and name not in given
-        ]
+        given = {*takes.names[: len(node.args)], *(keyword.arg for keyword in node.keywords)}
+        missing = [name for name in takes.needed if name not in given]
         if missing:
             self.tell(node.lineno, *lacking(function.__name__, missing))
         for name in missing:
@@ -129,17 +125,28 @@ class _Finder(_Mender):
         raise _FoundError
 
 
-def _parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
-    """What a word takes; the first one of a method is the value before the dot, and not among them."""
-    if not inspect.ismethod(function):
-        return _signature(function)
-    return dict(islice(_signature(function.__func__).items(), 1, None))
+class _Takes(Value):
+    """What a word takes."""
+
+    names: tuple[str, ...]
+    needed: tuple[str, ...]
+    anything: bool
+    """Whether it takes arguments of any name."""
 
 
 @lru_cache(maxsize=256)
-def _signature(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
-    """Of one of our own words: there are some hundred, and a file has each many times."""
-    return inspect.signature(function).parameters
+def _takes(function: Callable[..., Any], of_a_value: bool) -> _Takes:
+    """Of one of our own words; the first parameter of a method is the value before the dot."""
+    parameters = list(inspect.signature(function).parameters.values())[1 if of_a_value else 0 :]
+    return _Takes(
+        names=tuple(each.name for each in parameters),
+        needed=tuple(
+            each.name
+            for each in parameters
+            if each.default is each.empty and each.kind is not each.VAR_POSITIONAL
+        ),
+        anything=any(each.kind is each.VAR_KEYWORD for each in parameters),
+    )
 
 
 def _doubt(node: ast.expr) -> ast.Name:

@@ -11,7 +11,7 @@ from seatrial.model.fields import FIELDS, SHORTEST_NAMES
 from seatrial.model.mistakes import Call, Doubt, Mistake, Wrong, did_you_mean, show
 from seatrial.model.names import check_name
 from seatrial.model.parts import Part
-from seatrial.model.value import Value
+from seatrial.model.value import PLAIN, Value
 
 __all__ = ["Draft", "change_part", "find", "in_doubt", "mistakes_of", "now", "read_part", "word_of"]
 
@@ -102,6 +102,8 @@ def mistakes_of(field: str, value: object, error: ExceptionGroup[Wrong], call: C
 
 def in_doubt(value: Any) -> bool:
     """Whether something that could not be read is in it."""
+    if type(value) in PLAIN:
+        return False
     if isinstance(value, Mapping):
         value = value.values()
     elif isinstance(value, Value) and not isinstance(value, Part):

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from operator import is_
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from seatrial.model.parts import Part, references
 from seatrial.model.targets import Availability, Budget, Latency, Recovery, Target, UnitCost
-from seatrial.model.value import Value
+from seatrial.model.value import PLAIN, Value
 
 __all__ = ["joined", "rebudget", "retarget", "subject"]
 
@@ -28,20 +29,22 @@ def joined(parts: Iterable[Part]) -> dict[str, Part]:
     done: dict[str, Part] = {}
 
     def join(value: Any) -> Any:
+        if type(value) in PLAIN:
+            return value
         match value:
             case Part():
                 if value.name not in done:
                     part = now[value.name]
                     done[value.name] = _with(part, join)
                 return done[value.name]
-            case str() | int() | float() | None:
-                return value
             case Value():
                 return _with(value, join) if any(True for _ in references(value)) else value
             case tuple():
-                return tuple([join(each) for each in value]) if value else value
+                items = tuple([join(each) for each in value])
+                return value if all(map(is_, items, value)) else items
             case Mapping():
-                return MappingProxyType({key: join(each) for key, each in value.items()})
+                named = {key: join(each) for key, each in value.items()}
+                return value if all(map(is_, named.values(), value.values())) else MappingProxyType(named)
             case _:
                 return value
 

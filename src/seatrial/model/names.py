@@ -41,18 +41,11 @@ def check_name(name: object, *, shortest: int = 2, longest: int = LONGEST_PART) 
     """The name, if it holds everywhere. Raises Wrong with the nearest name that would."""
     if not isinstance(name, str):
         raise Wrong("a name is text", 'write it in quotes: "papers"')
-    better = _mended(name, longest)
-    hint = f"call it {show(better)}" if len(better) >= shortest else "call it by what it does"
-    if not name:
-        raise Wrong("a name must not be empty", hint)
-    if not re.fullmatch(r"[a-z0-9-]*", name):
-        raise Wrong("a name has lower case letters, digits and hyphens only", hint)
-    if not name[0].isalpha():
-        raise Wrong("a name starts with a letter", hint)
-    if name.endswith("-") or "--" in name:
-        raise Wrong("a hyphen stands between letters or digits, and alone", hint)
-    if len(name) > longest:
-        raise Wrong(f"{len(name)} characters; Azure has room for {longest}", hint)
+    if wrong := _misspelt(name, longest):
+        better = _mended(name, longest)
+        raise Wrong(
+            wrong, f"call it {show(better)}" if len(better) >= shortest else "call it by what it does"
+        )
     if len(name) < shortest:
         raise Wrong(f"too short: Azure wants at least {shortest} characters", "call it by what it does")
     word = next((word for word in RESERVED_WORDS if word in name), None)
@@ -60,6 +53,18 @@ def check_name(name: object, *, shortest: int = 2, longest: int = LONGEST_PART) 
     if word is not None:
         raise Wrong(f'Azure reserves the word "{word}"', "choose another name")
     return name
+
+
+def _misspelt(name: str, longest: int) -> str | None:
+    if not name:
+        return "a name must not be empty"
+    if not re.fullmatch(r"[a-z0-9-]*", name):
+        return "a name has lower case letters, digits and hyphens only"
+    if not name[0].isalpha():
+        return "a name starts with a letter"
+    if name.endswith("-") or "--" in name:
+        return "a hyphen stands between letters or digits, and alone"
+    return f"{len(name)} characters; Azure has room for {longest}" if len(name) > longest else None
 
 
 def _mended(name: str, longest: int) -> str:
