@@ -14,15 +14,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from price_facts import from_fact
+from price_facts import free_before, from_fact
 
 from seatrial.bill.book import EMBEDDED
 from seatrial.bill.book_files import texts
 from seatrial.bill.entries import entries
+from seatrial.bill.rows import Row
 
 
 def main(paths: list[str]) -> None:
-    rows = []
+    rows: list[Row] = []
     for path in paths:
         with Path(path).open(newline="", encoding="utf-8") as file:
             for number, fact in enumerate(csv.DictReader(file), 2):
@@ -30,6 +31,7 @@ def main(paths: list[str]) -> None:
                     rows += from_fact(fact)
                 except (ValueError, KeyError, ArithmeticError) as exc:
                     raise SystemExit(f"{path}:{number}: {exc}") from exc
+    rows += free_before(rows)
     made, left_out = entries(rows)
     files = texts("USD", max(entry.read_on for entry in made), made)
     EMBEDDED.mkdir(exist_ok=True)

@@ -7,7 +7,8 @@ program, and are put to the meter they were computed from, by the table `printed
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from functools import cache
@@ -16,7 +17,7 @@ from pathlib import Path
 from seatrial.bill.meters import Sure, Term
 from seatrial.bill.rows import Row, plainly
 
-__all__ = ["from_fact"]
+__all__ = ["free_before", "from_fact"]
 
 TERMS: Mapping[str, Term | None] = {
     "payg": None,
@@ -64,6 +65,31 @@ def from_fact(fact: Mapping[str, str]) -> tuple[Row, ...]:
     )
     plain = plainly(row)
     return () if plain is None or plain.region == "not stated" else (plain,)
+
+
+def free_before(rows: Iterable[Row]) -> Iterator[Row]:
+    """First tiers that readers did not tell: of meters that all other regions have free up to that border."""
+    tiers: dict[tuple[str, ...], dict[str, dict[Decimal, Row]]] = defaultdict(lambda: defaultdict(dict))
+    for row in rows:
+        if row.term is None:
+            tiers[row.service, row.product, row.name, row.sku_name][row.region][row.above] = row
+    for by_region in tiers.values():
+        whole = [found for found in by_region.values() if Decimal(0) in found]
+        for found in by_region.values():
+            if Decimal(0) in found or not whole:
+                continue
+            border = min(found)
+            if all(sorted(other)[1:2] == [border] and other[Decimal(0)].price == 0 for other in whole):
+                more = "as in all other regions known, free up to there"
+                yield Row(
+                    **{
+                        **found[border].__dict__,
+                        "above": Decimal(0),
+                        "price": Decimal(0),
+                        "source": f"{found[border].source}; {more}",
+                        "sure": min(found[border].sure, "medium", key=("low", "medium", "high").index),
+                    }
+                )
 
 
 def _names(fact: Mapping[str, str]) -> tuple[str, str, str, str, str, str, date | None]:

@@ -31,7 +31,10 @@ def texts(currency: str, made_on: date, entries: Iterable[Entry]) -> dict[str, s
     for entry in sorted(entries, key=lambda entry: entry.key):
         by_region.setdefault(entry.region, []).append(entry)
     sources = sorted({entry.source for found in by_region.values() for entry in found})
-    short = {source: f"s{index}" for index, source in enumerate(sources, 1)}
+    # Short names that depend on nothing else, so that a new source changes no line but its own.
+    short = {source: checksum(source) for source in sources}
+    if len({*short.values()}) < len(sources):
+        raise ValueError("two sources would have the same short name")
     files = {SOURCES: "".join(f"{short[source]}\t{source}\n" for source in sources)}
     head = [f"currency\t{currency}", f"made on\t{made_on}", f"file\t\t{SOURCES}\t{checksum(files[SOURCES])}"]
     for region, found in by_region.items():

@@ -116,7 +116,7 @@ class PriceList:
             url = httpx.URL(link) if isinstance(link, str) else None
         except httpx.InvalidURL:
             url = None
-        here = self._address
+        here = self._address  # Azure's links name port 443, which is none to httpx where the scheme has it
         if url is None or (url.scheme, url.host, url.port) != (here.scheme, here.host, here.port):
             raise PricesUnreadable(f"{asked}: the next page is said to be at {link!r}, not at {here.host}")
         return self._complete(url)
