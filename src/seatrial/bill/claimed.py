@@ -247,7 +247,7 @@ class Check(Value):
     """Given: the claim is a percentage, and this commitment is held against the list price."""
 
     def worth(self, price: Price) -> Decimal | None:
-        """By the price book: dollars at its first tier that is paid, or per cent saved.
+        """By the price book: dollars at its first tier that is paid, or per cent saved, to a tenth.
 
         None: the book has no such commitment, or asks nothing.
         """
@@ -256,7 +256,8 @@ class Check(Value):
             return listed * self.times
         if self.term not in price.terms or not listed:
             return None
-        return (1 - price.terms[self.term] / listed) * 100
+        saved = (1 - price.terms[self.term] / listed) * 100
+        return saved.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 class Implied(Value):

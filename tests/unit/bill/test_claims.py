@@ -17,6 +17,9 @@ from seatrial.azure.kinds import kind_of
 from seatrial.bill.book import Book
 from seatrial.bill.claims import BASE, KINDS, Amount, Claims, Selector, Stated, Table, read
 from seatrial.bill.meters import Meter, Price, Term, Tier
+from seatrial.bill.reckoning import Reckoning
+from seatrial.bill.resources import CHARGES
+from seatrial.bill.usage import Usage
 from seatrial.cli.system_file import read_system
 from seatrial.model import Mistakes, System
 
@@ -89,6 +92,51 @@ def test_whatever_is_billed_belongs_to_a_row_of_the_plan(system: str, variant: s
 
     assert billed
     assert not stray
+
+
+@pytest.mark.parametrize(("system", "variant"), TABLES)
+def test_every_line_of_the_bill_belongs_to_a_row_of_the_plan(system: str, variant: str) -> None:
+    table = table_of(system, variant)
+
+    stray = [each for each in charged(system, variant) if table.line_for(*each) is None]
+
+    assert not stray
+
+
+@pytest.mark.parametrize(("system", "variant"), TABLES)
+def test_what_a_selector_says_is_paid_for_stands_on_the_bill(system: str, variant: str) -> None:
+    # Given all that is charged for, or free for a reason
+    lines = charged(system, variant)
+    for row in table_of(system, variant).lines:
+        for each in row.lines:
+            if each.what is None or not _has_charges(each, system, variant):
+                continue
+            assert any(each.matches(*line) for line in lines), f"{row.what}: {each}"
+
+
+def _has_charges(selector: Selector, system: str, variant: str) -> bool:
+    """Whether all that it may mean is among the types whose charges are known."""
+    meant = [
+        each.type
+        for each in graph_of(system, variant).resources
+        if selector.part in (None, each.part) and selector.type in (None, each.type)
+    ]
+    return all(type in CHARGES for type in meant if kind_of(type).billed)
+
+
+@cache
+def charged(system: str, variant: str) -> tuple[tuple[str | None, str, str], ...]:
+    """Part, type and what of all that is charged for or free, before prices are known."""
+    built = graph_of(system, variant)
+    reckoning = Reckoning(built, Usage(built.plan))
+    return tuple(
+        dict.fromkeys(
+            (charge.part or resource.part, resource.type, charge.what)
+            for resource in built.resources
+            if resource.type in CHARGES
+            for charge in CHARGES[resource.type](resource, reckoning)
+        )
+    )
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
