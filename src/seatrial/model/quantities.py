@@ -63,7 +63,8 @@ class Duration(Shown, Ordered, kw_only=False):
         pieces = re.findall(rf"{_NUMBER}\s*[^\d\s,.]+", text)
         if len(pieces) < 2 or re.sub(r"\s+", "", "".join(pieces)) != re.sub(r"\s+", "", text):
             pieces = [text]
-        total, before = Fraction(0), None
+        total: int | Fraction = 0
+        before = None
         for piece in pieces:
             number, unit = _split(piece, "30 s", _DURATIONS, _DURATION_WORDS)
             unit = _DURATION_WORDS.get(unit, unit)
@@ -224,7 +225,7 @@ _COUNTS: dict[str, int] = {"": 1, "k": 1000, "M": 1_000_000, "B": 1_000_000_000}
 
 def _split(
     text: str, example: str, units: Iterable[str], aliases: Iterable[str] = ()
-) -> tuple[Fraction, str]:
+) -> tuple[int | Fraction, str]:
     """The number and the unit of a quantity."""
     match = re.fullmatch(_SIGNED, text)
     assert match is not None  # every group may be empty
@@ -240,16 +241,17 @@ def _split(
         if re.match(r"[\d.,_]", unit):
             raise Wrong(f'"{number}{unit}" is not a number', f'write it like "{example}" or "1,500.5"')
         raise Wrong(f'unknown unit "{unit}"', did_you_mean(unit, filter(None, known)))
-    return Fraction(number.replace(",", "")), unit
+    digits = number.replace(",", "")
+    return int(digits) if digits.isdecimal() else Fraction(digits), unit
 
 
-def _whole(amount: Fraction, of_what: str) -> int:
+def _whole(amount: int | Fraction, of_what: str) -> int:
     if amount.denominator != 1:
         raise Wrong(f"not {of_what}", "use fewer decimals, or a smaller unit")
     return int(amount)
 
 
-def _decimal(number: Fraction) -> Decimal:
+def _decimal(number: int | Fraction) -> Decimal:
     """A fraction that came from decimal text, as a decimal, exactly."""
     places = 0
     while number.denominator != 1:

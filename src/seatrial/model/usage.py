@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import field
 from decimal import Decimal
 from fractions import Fraction
@@ -183,22 +183,21 @@ class Stated(Value):
 
 def figure_of(name: str, part: Part | None) -> Figure:
     """What can be said under this name about a part, or about the whole system. Raises Wrong."""
-    about = tuple(_about(part))
     figure = FIGURES.get(name)
-    if figure is not None and name in about:
+    if figure is not None and _is_about(part, name, figure):
         return figure
     if figure is not None and part is None:
         kinds = " or ".join(kind.__name__.lower() for kind in figure.of)
         raise Wrong(f"{name}: said of a part, not of the whole system", f"name the {kinds} before it")
+    about = tuple(each for each, figure in FIGURES.items() if _is_about(part, each, figure))
     known = did_you_mean(name, about) if about else "nothing can be said about this kind of part"
     raise Wrong(f"{name}: not a figure of {'a system' if part is None else part.name}", known)
 
 
-def _about(part: Part | None) -> Iterator[str]:
-    for name, figure in FIGURES.items():
-        whole = part is None and (not figure.of or name == "requests")
-        if whole or (part is not None and isinstance(part, figure.of)):
-            yield name
+def _is_about(part: Part | None, name: str, figure: Figure) -> bool:
+    if part is None:
+        return not figure.of or name == "requests"
+    return isinstance(part, figure.of)
 
 
 def read_amount(figure: Figure, value: Any) -> tuple[Decimal, Decimal, Decimal]:
