@@ -11,11 +11,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from seatrial.azure.graph import Resource
 from seatrial.azure.kinds import kind_of
 from seatrial.bill import (
+    aks,
     alerts,
     api_management,
+    app_service,
     application_gateway,
     blobs,
     cache,
+    container_apps,
+    container_environment,
+    container_instances,
+    container_jobs,
     documents,
     egress,
     firewall,
@@ -27,6 +33,7 @@ from seatrial.bill import (
     private,
     queue,
     registry,
+    sandbox,
     secret,
     site,
     traffic_manager,
@@ -57,11 +64,18 @@ def _nothing(resource: Resource, reckoning: Reckoning) -> Iterator[Free]:
 
 CHARGES: Mapping[str, Charges] = {
     "Microsoft.ApiManagement/service": api_management.service,
+    "Microsoft.App/containerApps": _both(container_apps.app, egress.of_process),
+    "Microsoft.App/jobs": container_jobs.job,
+    "Microsoft.App/managedEnvironments": container_environment.environment,
+    "Microsoft.App/sessionPools": sandbox.pool,
     "Microsoft.Cache/redisEnterprise": cache.cluster,
     "Microsoft.Cdn/profiles": front_door.profile,
     "Microsoft.CognitiveServices/accounts/deployments": model_api.deployment,
+    "Microsoft.ContainerInstance/containerGroups": container_instances.group,
     "Microsoft.ContainerRegistry/registries": registry.registry,
     "Microsoft.ContainerRegistry/registries/replications": registry.replication,
+    "Microsoft.ContainerService/managedClusters": _both(aks.cluster, egress.of_cluster),
+    "Microsoft.ContainerService/managedClusters/agentPools": aks.pool,
     "Microsoft.DBforPostgreSQL/flexibleServers": postgres.server,
     "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers": documents.container,
     "Microsoft.Insights/actionGroups": alerts.action_group,
@@ -83,6 +97,7 @@ CHARGES: Mapping[str, Charges] = {
     "Microsoft.OperationalInsights/workspaces/dataExports": logs.data_export,
     "Microsoft.ServiceBus/namespaces": queue.namespace,
     "Microsoft.Storage/storageAccounts": blobs.account,
+    "Microsoft.Web/serverfarms": app_service.farm,
     "Microsoft.Web/sites": _both(_nothing, egress.of_process),
     "Microsoft.Web/staticSites": site.static_site,
 }

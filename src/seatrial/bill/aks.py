@@ -1,0 +1,176 @@
+"""What a Kubernetes cluster is charged for: its control plane, its machines and their disks, and the
+addresses and load balancer that it makes by itself.
+
+Sources: https://learn.microsoft.com/azure/aks/free-standard-pricing-tiers,
+https://azure.microsoft.com/pricing/details/kubernetes-service/ and
+https://learn.microsoft.com/azure/aks/concepts-storage#default-os-disk-sizing
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from seatrial.azure.body import Body
+from seatrial.azure.graph import Resource
+from seatrial.bill.charges import Charge, Free
+from seatrial.bill.container_environment import load_balancer, public_address
+from seatrial.bill.machine_sizes import machine
+from seatrial.bill.meters import Meter
+from seatrial.bill.pods import machines_for_pods
+from seatrial.bill.range import Range, exactly
+from seatrial.bill.reckoning import Reckoning
+from seatrial.bill.units import one_or_more, whole_month
+from seatrial.bill.usage import ALL_MONTH, HOURS
+from seatrial.bill.words import counted
+from seatrial.model import NodePool
+
+__all__ = ["cluster", "pool"]
+
+TIERS = {"Standard": "Standard Uptime SLA", "Premium": "Standard Long Term Support"}
+"""Meters of the control plane. Premium is charged besides Standard."""
+
+
+def cluster(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]:
+    """The control plane, the machines that belong to the cluster itself, and how it is reached."""
+    body, region = Body(resource.body), resource.region
+    tier = body.at("sku.tier")
+    if tier not in TIERS:
+        yield Free(what="control plane", why="the free tier costs nothing")
+    for name in [name for known, name in TIERS.items() if tier in (known, "Premium")]:
+        yield Charge(
+            what="control plane",
+            meter=_aks(name, region),
+            quantity=ALL_MONTH,
+            formula=whole_month(),
+            steady=True,
+        )
+    for profile in body.at("properties.agentPoolProfiles") or ():
+        fewest, most = _span(profile)
+        # what belongs to the cluster itself grows with it; two machines do for most
+        yield from _machines(profile, region, fewest, Range(fewest, fewest, most), f" for {profile['name']}")
+    yield from _ways(body, region)
+
+
+def _ways(body: Body, region: str) -> Iterator[Charge]:
+    """What the cluster makes by itself to be reached, and to reach out.
+
+    A cluster that is private has an endpoint for its API in its own network. That it is charged for is not
+    written plainly, so it may be none.
+    Sources: https://learn.microsoft.com/azure/aks/private-clusters and
+    https://learn.microsoft.com/azure/aks/egress-outboundtype
+    """
+    out = body.at("properties.networkProfile.outboundType") == "loadBalancer"
+    comes_in = body.at("properties.ingressProfile") is not None
+    if addresses := int(out) + int(comes_in):
+        words = " and ".join(["what goes out"] * out + ["what comes in"] * comes_in)
+        formula = f"{one_or_more(addresses, 'public IP')} for {words} × {HOURS} h"
+        yield public_address(region, exactly(addresses), formula)
+        yield load_balancer(exactly(1))
+    if body.at("properties.apiServerAccessProfile.enablePrivateCluster"):
+        yield Charge(
+            what="endpoint of the API",
+            meter=Meter(
+                service="Virtual Network",
+                product="Virtual Network Private Link",
+                name="Standard Private Endpoint",
+                sku="Standard",
+                region="Global",
+            ),
+            quantity=Range(Decimal(0), Decimal(HOURS), Decimal(HOURS)),
+            formula=whole_month(),
+            steady=True,
+        )
+
+
+def pool(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]:
+    """The machines of a pool: its fewest all month, and more while there are pods for them."""
+    profile = Body(resource.body).at("properties") or {}
+    fewest, most = _span(profile)
+    part = reckoning.part_named(resource.part)
+    share = reckoning.share(resource)
+    wanted, why = machines_for_pods(
+        part if isinstance(part, NodePool) else None,
+        machine(str(profile["vmSize"])),
+        int(profile.get("maxPods") or 30),
+        (fewest, most),
+        reckoning,
+        share,
+    )
+    if isinstance(part, NodePool):
+        wanted = reckoning.figure("machines", part, assumed=wanted / share, why=why) * share
+    yield from _machines(profile, resource.region, fewest, wanted)
+    if not wanted.high:
+        yield Free(what="machines", why="there is nothing for them to do")
+
+
+def _machines(
+    profile: Mapping[str, Any], region: str, fewest: Decimal, number: Range, what: str = ""
+) -> Iterator[Charge]:
+    """So many machines on average, those that always run apart; and the disks of their operating system."""
+    size, spot = str(profile["vmSize"]), profile.get("scaleSetPriority") == "Spot"
+    always = number.at_most(fewest)
+    more = number.map(lambda each: max(Decimal(0), each - fewest))
+    kind = f"{size}{' as spot' if spot else ''}"
+    rows = (
+        (f"machines{what}", always, f"{counted(always.likely)} {kind} × {HOURS} h"),
+        (
+            f"more machines{what}",
+            more,
+            f"{counted(more.likely)} {kind} on average beyond the first {counted(fewest)} × {HOURS} h",
+        ),
+    )
+    for named, amount, formula in rows:
+        if amount.high:
+            yield Charge(
+                what=named,
+                meter=_linux(size, region),
+                quantity=amount * HOURS,
+                formula=formula,
+                steady=amount is always and not spot,
+                term="spot" if spot else None,
+            )
+    if number.high:
+        yield from _disks(profile, size, region, number)
+
+
+def _disks(profile: Mapping[str, Any], size: str, region: str, number: Range) -> Iterator[Charge]:
+    """Disks of the operating system, unless each is on its machine itself. A size that is not known here is
+    taken to have none."""
+    known = machine(size)
+    disk = known.disk if known is not None else "P30"
+    if profile.get("osDiskType") == "Ephemeral":
+        disk = None
+    elif profile.get("osDiskType") == "Managed" and disk is None:
+        disk = "P10"
+    if disk is None:
+        return
+    yield Charge(
+        what="disks",
+        meter=Meter(
+            service="Storage",
+            product="Premium SSD Managed Disks",
+            name=f"{disk} LRS Disk",
+            sku=f"{disk} LRS",
+            region=region,
+        ),
+        quantity=number,
+        formula=f"{counted(number.likely)} {disk}, one on each machine",
+    )
+
+
+def _span(profile: Mapping[str, Any]) -> tuple[Decimal, Decimal]:
+    count = profile.get("count") or 0
+    fewest, most = profile.get("minCount"), profile.get("maxCount")
+    return Decimal(count if fewest is None else fewest), Decimal(count if most is None else most)
+
+
+def _aks(name: str, region: str) -> Meter:
+    service = "Azure Kubernetes Service"
+    return Meter(service=service, product=service, name=name, sku="Standard", region=region)
+
+
+def _linux(size: str, region: str) -> Meter:
+    service = "Virtual Machines"
+    return Meter(service=service, product=service, name="Linux", sku=size, region=region)

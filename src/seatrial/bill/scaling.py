@@ -1,0 +1,173 @@
+"""How many replicas follow from a load, in closed form.
+
+Requests and items come in the working hours of each day, evenly spread over them and independent of each
+other (Poisson), λ in a second. From that:
+
+- The rule `requests(n)` counts the requests of 15 seconds, over 15: each counts as one second, or for as long
+  as it takes. It wants λ × max(time, 1 s) / n replicas.
+- The rule `cpu(p)` wants as many as have λ × seconds of a core / (cores × p) to do.
+- What is taken from a queue or a database wants as many as are at work on it: λ × time of an item.
+- What is wanted most counts, rounded up, never fewer or more than the process says. A rule for memory wants
+  nothing: memory follows the program, not the load.
+- Of the fewest replicas, each has something to do in a second with the chance
+  1 − exp(−λ / replicas × (time + 1 s)).
+- A process without fewest replicas stays awake for the cool-down after its last request or item: one replica
+  for the share 1 − exp(−λ × (time + cool-down)) of the working hours, which is what windows of that length
+  cover together when they begin at random.
+
+Sources: https://learn.microsoft.com/azure/container-apps/scale-app (15 seconds, 300 s of cool-down) and
+https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#algorithm-details (rounding up)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import ROUND_CEILING, Decimal
+from typing import TypeVar
+
+from seatrial.azure.scale import COOLDOWN_SECONDS
+from seatrial.bill.range import Range
+from seatrial.bill.usage import HOURS
+from seatrial.model import Backlog, Cpu, QueueLength, Requests
+from seatrial.model.scaling import ScaleRule
+from seatrial.model.value import Value
+
+__all__ = ["DAY", "MONTH", "Load", "Rules", "above", "active", "at_work", "awake_at_once", "ranged"]
+
+T = TypeVar("T")
+
+DAY = Decimal(86_400)
+MONTH = Decimal(HOURS * 3600)
+"""In seconds."""
+
+SECOND = Decimal(1)
+"""Azure counts by the second: one with a request in it is one of work.
+Source: https://learn.microsoft.com/azure/container-apps/billing"""
+
+COOLDOWN = Decimal(COOLDOWN_SECONDS)
+WHOLE = Decimal(1)
+
+
+class Load(Value):
+    """What one process in one region has to do in a month."""
+
+    requests: Decimal
+    time: Decimal
+    """Seconds that a request is under way."""
+    cpu: Decimal
+    """Seconds of one core that a request takes."""
+    items: Decimal
+    item_time: Decimal
+    """Seconds that an item is worked on."""
+
+
+class Rules(Value):
+    """How a process scales."""
+
+    fewest: int
+    most: int
+    cores: Decimal
+    """Of one replica."""
+    rules: tuple[ScaleRule, ...]
+
+    @property
+    def counts_items(self) -> bool:
+        """Whether it follows what waits in a queue or a database."""
+        return any(isinstance(rule, Backlog | QueueLength) for rule in self.rules)
+
+
+def ranged(
+    window: Range,
+    loads: tuple[T, T, T],
+    of: Callable[[T, Decimal], Decimal],
+    least: Callable[[T, Decimal], Decimal] | None = None,
+) -> Range:
+    """What comes of three loads, the least, the most likely and the most, each in a window of working hours.
+
+    It grows with the load. With longer working hours it may fall as well as grow: so both ends of them count.
+
+    Args:
+        least: what comes of the least load, where it may be less than `of` says.
+    """
+    low, likely, high = loads
+    spans = set(window.triple)
+    return Range(
+        min((least or of)(low, span) for span in spans),
+        of(likely, window.likely),
+        max(of(high, span) for span in spans),
+    )
+
+
+def at_work(load: Load, rules: Rules, window: Decimal) -> Decimal:
+    """Replicas in the working hours, `window` seconds a month: a whole number between fewest and most."""
+    wanted = max(_wanted(load, rules, window)).to_integral_value(ROUND_CEILING)
+    return max(Decimal(rules.fewest), min(wanted, Decimal(rules.most)))
+
+
+def active(load: Load, rules: Rules, window: Decimal) -> Decimal:
+    """Seconds of the fewest replicas in which they have something to do.
+
+    While there are more than the fewest, all are charged as active, with or without a request.
+    Source: https://learn.microsoft.com/azure/container-apps/billing
+    """
+    fewest = Decimal(rules.fewest)
+    if not fewest or at_work(load, rules, window) > fewest:
+        return fewest * window
+    rate = _rates(load, window, SECOND)
+    return fewest * window * _covered(rate / fewest)
+
+
+def above(load: Load, rules: Rules, window: Decimal) -> Decimal:
+    """Seconds of replicas beyond the fewest.
+
+    What `most` replicas do not finish of a queue in the working hours is done after them.
+    """
+    number = at_work(load, rules, window)
+    if rules.fewest == 0 and number <= 1:
+        awake = window * _covered(_rates(load, window, COOLDOWN))
+        return min(max(awake, _of_items(load, rules)), MONTH * rules.most)
+    beyond = window * (number - rules.fewest)
+    left = _of_items(load, rules) - window * number
+    return beyond + max(Decimal(0), min(left, (MONTH - window) * (rules.most - rules.fewest)))
+
+
+def awake_at_once(load: Load, rules: Rules, window: Decimal) -> Decimal:
+    """The least that `above` can be: all items of the month come in one go, so it cools down but once.
+
+    Requests come evenly as ever.
+    """
+    if rules.fewest or load.requests or not load.items:
+        return above(load, rules, window)
+    return min(above(load, rules, window), _of_items(load, rules) + COOLDOWN)
+
+
+def _wanted(load: Load, rules: Rules, window: Decimal) -> Iterator[Decimal]:
+    yield Decimal(0)
+    if rules.fewest == 0 and (load.requests or load.items):
+        yield WHOLE
+    rate = load.requests / window
+    for rule in rules.rules:
+        match rule:
+            case Requests(concurrent=concurrent):
+                yield rate * max(load.time, SECOND) / concurrent
+            case Cpu(percent=percent):
+                yield rate * load.cpu * 100 / (rules.cores * percent)
+            case Backlog() | QueueLength():
+                yield load.items / window * load.item_time
+            case _:
+                pass
+
+
+def _of_items(load: Load, rules: Rules) -> Decimal:
+    return load.items * load.item_time if rules.counts_items else Decimal(0)
+
+
+def _rates(load: Load, window: Decimal, stays: Decimal) -> Decimal:
+    """How many are under way at once, when each stays for so many seconds longer than it takes."""
+    of_requests = load.requests * (load.time + stays)
+    return (of_requests + load.items * (load.item_time + stays)) / window
+
+
+def _covered(at_once: Decimal) -> Decimal:
+    """The share of time with at least one under way, when there are so many on average."""
+    return 1 - (-at_once).exp()
