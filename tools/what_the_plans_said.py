@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from seatrial.azure.compile import graph
@@ -10,6 +9,7 @@ from seatrial.bill.bill import Bill, bill
 from seatrial.bill.book import Book
 from seatrial.bill.claimed import BASE
 from seatrial.bill.claims import read
+from seatrial.bill.elsewhere import moved
 from seatrial.bill.said import Told, page
 from seatrial.cli.system_file import read_system
 from seatrial.model import System
@@ -35,9 +35,7 @@ def _told(folder: Path, book: Book) -> Told:
 
 
 def _bill(system: System, variant: str | None, book: Book) -> Bill:
-    plan = system.plan(variant)
-    copies = tuple(other for other in plan.also_in if other != REGION)
-    return bill(graph(replace(plan, region=REGION, also_in=copies)), book)
+    return bill(graph(moved(system.plan(variant), REGION)), book)
 
 
 if __name__ == "__main__":

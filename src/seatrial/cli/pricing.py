@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -59,13 +59,14 @@ class Pricing:
         plan = plan_of(self.system, None if variant == BASE else variant)
         if self.region is None:
             return plan
+        from seatrial.bill.elsewhere import moved
         from seatrial.model import readers
 
         try:
             region = readers.region(self.region)
         except Wrong as wrong:
             _usage_error("--region", wrong)
-        return _moved(plan, region)
+        return moved(plan, region)
 
     def graph(self, variant: str | None) -> Graph:
         from seatrial.azure.compile import graph
@@ -164,16 +165,3 @@ def heading(text: str) -> str:
 
 def _usage_error(option: str, wrong: Wrong) -> NoReturn:
     leave(f"{option}: {wrong.what}", exits.USAGE, hint=wrong.hint)
-
-
-def _moved(plan: Plan, region: str) -> Plan:
-    """The same plan in another first region; copies that are asked for there already are no copies."""
-    from seatrial.model import Part, Registry
-
-    def part(each: Part) -> Part:
-        if isinstance(each, Registry):
-            return replace(each, copies_in=tuple(copy for copy in each.copies_in if copy != region))
-        return each
-
-    also = tuple(other for other in plan.also_in if other != region)
-    return replace(plan, region=region, also_in=also, parts=tuple(map(part, plan.parts)))
