@@ -69,7 +69,7 @@ def gateway(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
     yield Charge(
         what="capacity under load",
         meter=_meter(tier, "Capacity Units", resource.region),
-        quantity=_beyond(requests.with_(each, lambda many, one: many * one), busy, ready),
+        quantity=_beyond(requests.with_(each, lambda many, one: many * one / 3600), busy, ready),
         formula=f"{many(requests)} requests{shared(share)} in {counted(busy.likely)} working hours need "
         f"{_needed(requests.likely, each.likely, busy.likely)} units at once, {ready} are held ready",
     )
@@ -77,14 +77,14 @@ def gateway(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
 
 
 def _units_of_a_request(tier: str, reckoning: Reckoning) -> Range:
-    """The unit hours that a request takes when all come evenly: by bytes or by number, whichever is more."""
+    """The units at once that a request a second takes: by bytes or by number, whichever is more."""
     bits = (reckoning.figure("answer_size") + egress.REQUEST) * 8
     by_number = Decimal(1) / REQUESTS_A_SECOND[tier]
-    return (bits / BITS_A_SECOND).at_least(by_number) / 3600
+    return (bits / BITS_A_SECOND).at_least(by_number)
 
 
 def _needed(requests: Decimal, each: Decimal, busy: Decimal) -> str:
-    return counted(requests * each / busy) if busy else "no"
+    return counted(requests * each / 3600 / busy) if busy else "no"
 
 
 def _beyond(unit_hours: Range, busy: Range, ready: int) -> Range:

@@ -169,7 +169,7 @@ def _sent(resource: Resource, reckoning: Reckoning, speed: Decimal) -> tuple[Ran
     part = reckoning.part_of(resource, Network)
     time = reckoning.figure("connected", part, assumed=CONNECTED, why="an hour of each working day")
     share = reckoning.share(resource)
-    formula = f"{counted(time.likely)} s connected × {counted(speed / 1000)} kB/s{shared(share)}"
+    formula = f"{counted(time.likely)} s connected × {counted(speed / 1000)} KB/s{shared(share)}"
     return gigabytes(time * share * speed), formula
 
 

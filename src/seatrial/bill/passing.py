@@ -76,7 +76,7 @@ def told(reckoning: Reckoning) -> Range:
     """What processes tell Azure Monitor: something of each request, and of each item of work."""
     plan = reckoning.plan
     requests = total(answered(reckoning, service) for service in plan.of(Service))
-    items = reckoning.figure("new_records") * len(plan.of(Worker))
+    items = total(_items(reckoning, worker) for worker in plan.of(Worker))
     return (requests + items) * reckoning.figure("log_size")
 
 
@@ -103,6 +103,11 @@ def images_pulled(reckoning: Reckoning) -> Range:
     processes = len(reckoning.plan.of(Process))
     changed = Range(Decimal(50 * MIB), Decimal(200 * MIB), Decimal(1024 * MIB))
     return reckoning.figure("deployments") * processes * changed
+
+
+def _items(reckoning: Reckoning, worker: Worker) -> Range:
+    """What a worker works on: each new record once, where it is not said."""
+    return reckoning.usage.known("items", worker) or reckoning.figure("new_records")
 
 
 def _answers_made_with(reckoning: Reckoning, store: Part) -> Range:

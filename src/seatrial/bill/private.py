@@ -42,7 +42,7 @@ def endpoint(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
     half = passed * share / 2
     for direction, words in (("Ingress", "in"), ("Egress", "out")):
         yield Charge(
-            what=f"traffic {words}",
+            what=f"data {words}",
             meter=_link(f"Standard Data Processed - {direction}"),
             quantity=gigabytes(half),
             formula=f"{size(passed)}{shared(share)}, half of it each way",

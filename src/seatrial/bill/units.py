@@ -32,8 +32,8 @@ def many(amount: Range) -> str:
 
 
 def size(amount: Range) -> str:
-    """Bytes as they are most likely, in the units in which traffic is sold: `16.38 kB`, `2.5 GB`."""
-    for name, length in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+    """Bytes as they are most likely, in the units in which traffic is sold: `16.38 KB`, `2.5 GB`."""
+    for name, length in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
         if amount.likely >= length:
             return f"{counted(amount.likely / length)} {name}"
     return f"{counted(amount.likely)} B"
