@@ -39,11 +39,14 @@ from seatrial.cli.systems import read, system_argument
     metavar="DAYS",
     help="Warn of prices that were read longer ago.",
 )
+@click.option("--all", "every", is_flag=True, help="Show each line by itself, however small.")
 @click.option("--json", "form", flag_value="json", help="All that is known, for programs.")
 @click.option("--csv", "form", flag_value="csv", help="One row a line, with formula, source and date.")
 @click.option("--focus", "form", flag_value="focus", help="One row a line, by the columns of FOCUS 1.2.")
 @click.option("--refresh", is_flag=True, help="First take today's prices from Azure's public price list.")
-def command(system: str | None, refresh: bool, form: str | None, max_age: int, **asked: Any) -> None:
+def command(
+    system: str | None, refresh: bool, form: str | None, max_age: int, every: bool, **asked: Any
+) -> None:
     """Show what a month on Azure costs, line by line, before anything is deployed.
 
     Every line is a meter, how much of it is used, and its list price, with the formula, the source and the
@@ -54,10 +57,10 @@ def command(system: str | None, refresh: bool, form: str | None, max_age: int, *
         refreshed(asked["currency"])
     _, described = read(system)
     pricing = Pricing(system=described, **asked)
-    _show(pricing, form, max_age)
+    _show(pricing, form, max_age, every)
 
 
-def _show(pricing: Pricing, form: str | None, max_age: int) -> None:
+def _show(pricing: Pricing, form: str | None, max_age: int, every: bool) -> None:
     made = pricing.bill(pricing.variant)
     if form == "json":
         from seatrial.bill.as_json import as_json
@@ -74,6 +77,6 @@ def _show(pricing: Pricing, form: str | None, max_age: int) -> None:
     else:
         from seatrial.cli.bill_page import page
 
-        click.echo(page(made, heading, tuple(verdicts(made))))
+        click.echo(page(made, heading, tuple(verdicts(made)), every))
     for line in old_prices(made, date.today(), max_age):
         click.echo(line, err=True)

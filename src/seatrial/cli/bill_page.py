@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
 
 from seatrial.bill.bill import Bill, Line
 from seatrial.bill.errors import Missing, PricesMissing
@@ -15,15 +17,24 @@ from seatrial.bill.words import counted, in_unit, money
 __all__ = ["WIDTH", "amount_in_words", "missing_in_words", "page", "span"]
 
 WIDTH = 100
+HARDLY = Decimal("0.05")
+"""What comes to less is not worth a line of its own."""
 
 Style = Callable[[str], str]
 
 
-def page(bill: Bill, style: Style, verdicts: Sequence[str] = ()) -> str:
-    """The whole page; `style` makes a heading stand out. `verdicts`: on the budget and the units' costs."""
+def page(bill: Bill, style: Style, verdicts: Sequence[str] = (), every: bool = False) -> str:
+    """The whole page.
+
+    Args:
+        style: makes a heading stand out.
+        verdicts: on the budget and the units' costs; they stand below the total.
+        every: shows each line by itself; else those of a part that pay the same for the same are one, and
+            what comes to less than five cents at most is one line of its own.
+    """
     sources = _Sources()
     sections = [_heading(bill, style)]
-    sections += [_part(bill, part, style, sources) for part in bill.parts]
+    sections += [_part(bill, part, style, sources, every) for part in bill.parts]
     sections += [
         _section(style("What costs nothing"), _free(bill)),
         _section(style("Mind"), _warnings(bill)),
@@ -59,16 +70,54 @@ def _heading(bill: Bill, style: Style) -> str:
     )
 
 
-def _part(bill: Bill, part: str | None, style: Style, sources: _Sources) -> str:
+def _part(bill: Bill, part: str | None, style: Style, sources: _Sources, every: bool) -> str:
     lines = bill.of_part(part)
     amount = total(line.amount for line in lines)
     name = part or "what all stand on"
     between = span(amount, bill.currency)
     head = f"{name:<44}{money(amount.likely, bill.currency):>14}" + (f"   {between}" if between else "")
     several = len({line.region for line in lines}) > 1
-    ordered = sorted(lines, key=lambda line: -line.amount.likely)
+    shown, small = (list(lines), []) if every else _folded(lines)
+    ordered = sorted(shown, key=lambda line: -line.amount.likely)
     texts = [text for line in ordered for text in _line(bill, line, several, sources)]
-    return "\n".join([style(head), *texts])
+    return "\n".join([style(head), *texts, *_small(bill, small)])
+
+
+def _folded(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """Lines that pay the same for the same as one; and those apart that hardly count."""
+    alike: dict[tuple[object, ...], list[Line]] = {}
+    for line in lines:
+        key = (line.what, line.region, line.price, line.term, line.formula, line.amount)
+        alike.setdefault(key, []).append(line)
+    small = [line for found in alike.values() for line in found if _hardly(found)]
+    return [_together(found) for found in alike.values() if not _hardly(found)], small
+
+
+def _hardly(lines: Sequence[Line]) -> bool:
+    return total(line.amount for line in lines).high < HARDLY
+
+
+def _together(lines: Sequence[Line]) -> Line:
+    if len(lines) == 1:
+        return lines[0]
+    return replace(
+        lines[0],
+        what=f"{len(lines)} × {lines[0].what}",
+        formula=f"{len(lines)} times {lines[0].formula}",
+        used=total(line.used for line in lines),
+        paid=total(line.paid for line in lines),
+        amount=total(line.amount for line in lines),
+    )
+
+
+def _small(bill: Bill, lines: Sequence[Line]) -> Iterator[str]:
+    if not lines:
+        return
+    amount = total(line.amount for line in lines)
+    whats = ", ".join(dict.fromkeys(line.what for line in lines))
+    number = "1 line of" if len(lines) == 1 else f"{len(lines)} lines of"
+    yield f"  {f'{number} a few cents at most':<42}{money(amount.likely, bill.currency):>14}"
+    yield from textwrap.wrap(whats, WIDTH, initial_indent="      ", subsequent_indent="      ")
 
 
 def _line(bill: Bill, line: Line, several: bool, sources: _Sources) -> Iterator[str]:
@@ -80,7 +129,9 @@ def _line(bill: Bill, line: Line, several: bool, sources: _Sources) -> Iterator[
     yield f"  {what:<42}{cents:>14}" + (f"   {between}" if between else "")
     price = line.price
     term = f", {line.term}" if line.term else ""
-    counted = f"{_units(line.paid, price)} {price.unit} at {_unit_price(price)}{term} [{sources.of(price)}]"
+    granted = ", the rest is free each month" if line.paid.likely < line.used.likely else ""
+    units = f"{_units(line.paid, price)} {price.unit}{granted}"
+    counted = f"{units} at {_unit_price(price)}{term} [{sources.of(price)}]"
     yield from textwrap.wrap(
         f"{line.formula}; {counted}", WIDTH, initial_indent="      ", subsequent_indent="      "
     )
