@@ -192,7 +192,7 @@ def _operations(kept: Kept, copies: str, region: str) -> Iterator[Charge]:
             part=kept.part.name,
             meter=meter("hot", name, copies, region),
             quantity=number,
-            formula=f"{many(number)} {what}",
+            formula=f"{_whole(number)} {what}",
         )
 
 
@@ -204,7 +204,7 @@ def _moves(kept: Kept, copies: str, region: str) -> Iterator[Charge]:
             part=kept.part.name,
             meter=meter(stay.tier, "Write Operations", copies, region),
             quantity=kept.blobs,
-            formula=f"{many(kept.blobs)} new blobs, each moved once",
+            formula=f"{_whole(kept.blobs)} new blobs, each moved once",
         )
         if stay.too_short:
             early = f"{stay.too_short} of {LEAST_DAYS[stay.tier]} days not stayed"
@@ -238,6 +238,10 @@ def _read_back(kept: Kept, copies: str, region: str) -> Iterator[Charge]:
         part=kept.part.name,
         meter=meter(tier, "Read Operations", copies, region),
         quantity=number,
-        formula=f"{gibs(back)} × {many(kept.blobs)} blobs in {gibs(gib(kept.added))} added",
+        formula=f"{gibs(back)} × {_whole(kept.blobs)} blobs in {gibs(gib(kept.added))} added",
         falls=falls,
     )
+
+
+def _whole(number: Range) -> str:
+    return many(number.map(lambda each: each.to_integral_value()))
