@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from pathlib import PurePath
 
 from seatrial.bill.range import Range, exactly
-from seatrial.model import FIGURES, Figure, Part, Plan, Stated
+from seatrial.model import FIGURES, Figure, Part, Place, Plan, Stated
 from seatrial.model.value import Value
 
 __all__ = ["HOURS", "Assumption", "Usage", "said"]
@@ -78,6 +79,13 @@ class Usage:
             known = self._used[key] = self._found(key, FIGURES[name], part, assumed, why)
         return known.amount
 
+    def known(self, name: str, part: Part) -> Range | None:
+        """A figure of a part that was stated, or asked for before; None: nobody has said or needed it."""
+        key = f"{part.name}.{name}"
+        if key in self._used or key in self._asked or key in self._stated:
+            return self.of(name, part)
+        return None
+
     def _found(
         self, key: str, figure: Figure, part: Part | None, assumed: Range | None, why: str
     ) -> Assumption:
@@ -87,7 +95,7 @@ class Usage:
         factor = self._scale.get(figure.grows or "", Decimal(1))
         if key in self._stated:
             said = self._stated[key]
-            why = "said in the system file" if said.place is None else str(said.place)
+            why = "said in the system file" if said.place is None else _where(said.place)
             amount = _range(said) * factor
             return Assumption(key=key, figure=figure, amount=amount, why=why, stated=True)
         if part is not None or assumed is not None:
@@ -117,6 +125,11 @@ class Usage:
                 return _of(4, 8, 20), "one or two a week, up to one a working day"
             case _:
                 raise KeyError(name)
+
+
+def _where(place: Place) -> str:
+    """The line of the system file, wherever that lies."""
+    return f"{PurePath(place.file).name}:{place.line}"
 
 
 def _range(said: Stated) -> Range:
