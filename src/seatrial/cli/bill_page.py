@@ -34,7 +34,9 @@ def page(bill: Bill, style: Style, verdicts: Sequence[str] = (), every: bool = F
     """
     sources = _Sources()
     sections = [_heading(bill, style)]
-    sections += [_part(bill, part, style, sources, every) for part in bill.parts]
+    large, small = _by_weight(bill, every)
+    sections += [_part(bill, part, style, sources, every) for part in large]
+    sections += [_small_parts(bill, small, style)]
     sections += [
         _section(style("What costs nothing"), _free(bill)),
         _section(style("Mind"), _warnings(bill)),
@@ -83,11 +85,27 @@ def _part(bill: Bill, part: str | None, style: Style, sources: _Sources, every: 
     return "\n".join([style(head), *texts, *_small(bill, small)])
 
 
+def _by_weight(bill: Bill, every: bool) -> tuple[list[str | None], list[str | None]]:
+    """The parts that are shown line by line, and those that hardly count."""
+    hardly = {part for part in bill.parts if not every and _hardly(bill.of_part(part))}
+    return [part for part in bill.parts if part not in hardly], [p for p in bill.parts if p in hardly]
+
+
+def _small_parts(bill: Bill, parts: Sequence[str | None], style: Style) -> str:
+    if not parts:
+        return ""
+    amount = total(line.amount for part in parts for line in bill.of_part(part))
+    number = "1 part of" if len(parts) == 1 else f"{len(parts)} parts of"
+    head = f"{f'{number} a few cents at most':<44}{money(amount.likely, bill.currency):>14}"
+    names = ", ".join(part or "what all stand on" for part in parts)
+    return "\n".join([style(head), *textwrap.wrap(names, WIDTH, initial_indent="  ", subsequent_indent="  ")])
+
+
 def _folded(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     """Lines that pay the same for the same as one; and those apart that hardly count."""
     alike: dict[tuple[object, ...], list[Line]] = {}
     for line in lines:
-        key = (line.what, line.region, line.price, line.term, line.formula, line.amount)
+        key = (line.what, line.region, line.price.meter, line.term, line.formula, line.amount)
         alike.setdefault(key, []).append(line)
     small = [line for found in alike.values() for line in found if _hardly(found)]
     return [_together(found) for found in alike.values() if not _hardly(found)], small
