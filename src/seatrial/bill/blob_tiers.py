@@ -11,16 +11,15 @@ days as blobs stay in it; what is older is in the last.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, Literal
 
 from seatrial.azure.body import Body
 from seatrial.bill.amounts import by_months
 from seatrial.bill.range import Range
-from seatrial.bill.units import DAYS
+from seatrial.bill.usage import HOURS
 from seatrial.model.value import Value
 
-__all__ = ["LEAST_DAYS", "Life", "Share", "Stay", "Tier", "life", "spread"]
+__all__ = ["LEAST_DAYS", "Life", "Share", "Stay", "Tier", "in_days", "life", "spread"]
 
 Tier = Literal["hot", "cool", "archive"]
 
@@ -88,6 +87,11 @@ def life(rule: Mapping[str, Any], kept: int) -> Life:
     return Life(stays=tuple(stays), end=end, kept=kept)
 
 
+def in_days(monthly: Range, days: int) -> Range:
+    """What comes in so many days, of so much in a month."""
+    return monthly * (days * 24) / HOURS
+
+
 def spread(life: Life, stored: Range, added: Range) -> tuple[Share, ...]:
     """How what is stored lies in the tiers, when so much is added in a month."""
     shares, left = [], stored.triple
@@ -96,7 +100,7 @@ def spread(life: Life, stored: Range, added: Range) -> tuple[Share, ...]:
         held = left
         if not last:
             assert stay.days is not None  # only the last may be for ever
-            most = (added * (Decimal(stay.days) / DAYS)).triple
+            most = in_days(added, stay.days).triple
             held = min(left[0], most[0]), min(left[1], most[1]), min(left[2], most[2])
         left = left[0] - held[0], left[1] - held[1], left[2] - held[2]
         amount, falls = by_months(*held)

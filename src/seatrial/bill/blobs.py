@@ -20,7 +20,7 @@ from seatrial.azure.reach import users_of
 from seatrial.bill import passing
 from seatrial.bill.amounts import by_months, gib, gibs
 from seatrial.bill.blob_meters import meter, replication
-from seatrial.bill.blob_tiers import LEAST_DAYS, Life, Share, Tier, life, spread
+from seatrial.bill.blob_tiers import LEAST_DAYS, Life, Share, Tier, in_days, life, spread
 from seatrial.bill.charges import Charge
 from seatrial.bill.range import Range, total
 from seatrial.bill.reckoning import Reckoning
@@ -109,7 +109,7 @@ def _kept(part: Blobs, lived: Life, resource: Resource, reckoning: Reckoning) ->
     if lived.end is None:
         assumed, why = records * size * mine, f"what all records bring{of_all}"
     else:
-        assumed, why = added * (lived.end / DAYS), f"what is added in {lived.end} days, until it is deleted"
+        assumed, why = in_days(added, lived.end), f"what is added in {lived.end} days, until it is deleted"
     stored = reckoning.figure("stored", part, assumed=assumed, why=why)
     writes = reckoning.figure(
         "writes",
@@ -161,7 +161,7 @@ def _storage(kept: Kept, copies: str, region: str) -> Iterator[Charge]:
                 formula=_formula(kept, share),
                 falls=share.falls,
             )
-    gone = gib(kept.added) * (kept.life.kept / DAYS)
+    gone = in_days(gib(kept.added), kept.life.kept)
     if kept.life.end is not None and gone.high:
         deleted = f"{gibs(gib(kept.added))} deleted ÷ {counted(DAYS)} days"
         yield Charge(
@@ -212,7 +212,7 @@ def _moves(kept: Kept, copies: str, region: str) -> Iterator[Charge]:
                 what=f"leaving {stay.tier} early",
                 part=kept.part.name,
                 meter=meter(stay.tier, "Early Delete", copies, region),
-                quantity=gib(kept.added) * (stay.too_short / DAYS),
+                quantity=in_days(gib(kept.added), stay.too_short),
                 formula=f"{gibs(gib(kept.added))} × {early} ÷ {counted(DAYS)} days",
             )
 
