@@ -107,7 +107,7 @@ def pool(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]:
 
 def _machines(
     profile: Mapping[str, Any], region: str, fewest: Decimal, number: Range, what: str = ""
-) -> Iterator[Charge]:
+) -> Iterator[Charge | Free]:
     """So many machines on average, those that always run apart; and the disks of their operating system."""
     size, spot = str(profile["vmSize"]), profile.get("scaleSetPriority") == "Spot"
     always = number.at_most(fewest)
@@ -132,31 +132,30 @@ def _machines(
                 term="spot" if spot else None,
             )
     if number.high:
-        yield from _disks(profile, size, region, number)
+        yield _disks(profile, size, region, number)
 
 
-def _disks(profile: Mapping[str, Any], size: str, region: str, number: Range) -> Iterator[Charge]:
-    """Disks of the operating system, unless each is on its machine itself. A size that is not known here is
-    taken to have none."""
+def _disks(profile: Mapping[str, Any], size: str, region: str, number: Range) -> Charge | Free:
+    """Disks of the operating system, unless each machine has room for its own, which AKS then takes.
+
+    A machine that is not known here is taken to have none, and to be large.
+    """
     known = machine(size)
-    disk = known.disk if known is not None else "P30"
-    if profile.get("osDiskType") == "Ephemeral":
-        disk = None
-    elif profile.get("osDiskType") == "Managed" and disk is None:
-        disk = "P10"
-    if disk is None:
-        return
-    yield Charge(
+    tier = known.disk if known is not None else "P30"
+    own = known is not None and known.local
+    if profile.get("osDiskType", "Ephemeral" if own else "Managed") == "Ephemeral":
+        return Free(what="disks", why="the operating system is on the machines' own, which cost nothing")
+    return Charge(
         what="disks",
         meter=Meter(
             service="Storage",
             product="Premium SSD Managed Disks",
-            name=f"{disk} LRS Disk",
-            sku=f"{disk} LRS",
+            name=f"{tier} LRS Disk",
+            sku=f"{tier} LRS",
             region=region,
         ),
         quantity=number,
-        formula=f"{counted(number.likely)} {disk}, one on each machine",
+        formula=f"{counted(number.likely)} {tier}, one on each machine",
     )
 
 

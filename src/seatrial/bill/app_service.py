@@ -17,11 +17,12 @@ from seatrial.bill.charges import Charge
 from seatrial.bill.meters import Meter
 from seatrial.bill.range import Range, exactly, total
 from seatrial.bill.reckoning import Reckoning
-from seatrial.bill.replicas import core_seconds, windows
+from seatrial.bill.replicas import warn_of_load
 from seatrial.bill.scaling import MONTH, ranged
 from seatrial.bill.units import one_or_more
 from seatrial.bill.usage import HOURS
 from seatrial.bill.words import counted
+from seatrial.bill.work import core_seconds, item_seconds, windows
 from seatrial.model import AppServicePlan, Part, Service
 
 __all__ = ["farm"]
@@ -78,12 +79,14 @@ def _machines(
 ) -> Range:
     """Machines on average over the month, in this region."""
     services = [each for each in reckoning.plan.of(Service) if part in (each, each.host)]
+    for service in services:
+        warn_of_load(reckoning, service)
     share = reckoning.share(resource)
     if size not in SIZES:
         found, why = Range(fewest, fewest, most), f"how much a {size} carries is not known here"
     else:
         found = _by_load(services, reckoning, share, Decimal(SIZES[size][0]) * percent / 100, fewest, most)
-        why = f"by the cores that requests take, {percent} % of those of a machine"
+        why = f"by the cores that the work takes, {percent} % of those of a machine"
     if not isinstance(part, AppServicePlan):
         return found
     return reckoning.figure("machines", part, assumed=found / share, why=why) * share
@@ -97,14 +100,16 @@ def _by_load(
     fewest: Decimal,
     most: Decimal,
 ) -> Range:
-    """As many in the working hours as the requests take cores; the fewest at other times.
+    """As many in the working hours as requests and items take cores; the fewest at other times.
 
     Args:
         cores: that each machine gives before there is another.
     """
     if fewest == most or not services:
         return exactly(fewest)
-    seconds = total(core_seconds(reckoning, each) for each in services) * share
+    # an item keeps all the cores at work that its process may have
+    of_items = total(item_seconds(reckoning, each) * Decimal(str(each.cpu)) for each in services)
+    seconds = (total(core_seconds(reckoning, each) for each in services) + of_items) * share
 
     def on_average(seconds: Decimal, window: Decimal) -> Decimal:
         wanted = (seconds / window / cores).to_integral_value(ROUND_CEILING)

@@ -18,7 +18,7 @@ from seatrial.bill.container_apps import meter
 from seatrial.bill.meters import Meter
 from seatrial.bill.range import Range
 from seatrial.bill.reckoning import Reckoning
-from seatrial.bill.units import one_or_more, whole_month
+from seatrial.bill.units import one_or_more
 from seatrial.bill.usage import ALL_MONTH, HOURS
 from seatrial.bill.words import counted
 
@@ -97,7 +97,7 @@ def management(region: str, why: str, hours: Range = ALL_MONTH) -> Charge:
         what=f"management {why}",
         meter=meter("Dedicated Plan Management", region),
         quantity=hours,
-        formula=whole_month(),
+        formula=f"{counted(hours.likely)} h",
         steady=hours.exact,
     )
 
@@ -126,8 +126,10 @@ def _in_own_network(resource: Resource, *, internal: bool) -> Iterator[Charge]:
     """
     some = Range(Decimal(0), Decimal(1), Decimal(1))
     addresses = some if internal else some + 1
-    words = "1 for what goes out" if internal else "1 for what goes out, 1 for what comes in"
-    yield public_address(resource.region, addresses, f"({words}) × {HOURS} h")
+    words = (
+        "1 public IP for what goes out" if internal else "2 public IPs, for what goes out and what comes in,"
+    )
+    yield public_address(resource.region, addresses, f"{words} × {HOURS} h")
     yield load_balancer(some)
 
 

@@ -18,8 +18,10 @@ from seatrial.bill.charges import Charge
 from seatrial.bill.meters import Meter
 from seatrial.bill.range import Range, exactly
 from seatrial.bill.reckoning import Reckoning
+from seatrial.bill.replicas import warn_of_load
 from seatrial.bill.usage import HOURS
 from seatrial.bill.words import counted
+from seatrial.model import Service, Worker
 
 __all__ = ["group"]
 
@@ -29,6 +31,9 @@ INSTANCES = "Container Instances"
 def group(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
     """All month, where its containers are always restarted; at most so long, where they may end."""
     body = Body(resource.body)
+    part = reckoning.part_named(resource.part)
+    if isinstance(part, Service | Worker):
+        warn_of_load(reckoning, part)
     number = body.many("properties.containers")
     sizes = [
         Body(body.at(f"properties.containers.{each}.properties.resources.requests")) for each in range(number)

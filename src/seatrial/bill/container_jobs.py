@@ -33,7 +33,8 @@ def job(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]:
         yield Free(what="runs", why="paid with the machines of the environment")
         return
     runs, time, share = _runs_and_time(resource, reckoning)
-    each = f"{counted(runs.likely)} runs of {in_unit(time.likely, 'seconds')}{shared(share)}"
+    many = f"{counted(runs.likely)} run{'' if runs.likely == 1 else 's'}"
+    each = f"{many} of {in_unit(time.likely, 'seconds')}{shared(share)}"
     yield from at_rate(resource.region, room, "active", runs * time * share, each)
 
 

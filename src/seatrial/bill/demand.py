@@ -15,7 +15,10 @@ from decimal import Decimal
 
 from seatrial.bill.range import NOTHING, Range
 from seatrial.bill.reckoning import Reckoning
-from seatrial.bill.replicas import (
+from seatrial.bill.scaling import MONTH
+from seatrial.bill.traffic import answered
+from seatrial.bill.words import counted, in_unit
+from seatrial.bill.work import (
     core_seconds,
     item_time,
     items,
@@ -24,9 +27,6 @@ from seatrial.bill.replicas import (
     windows,
     works_on_items,
 )
-from seatrial.bill.scaling import MONTH
-from seatrial.bill.traffic import answered
-from seatrial.bill.words import counted, in_unit
 from seatrial.model import Service, Worker
 from seatrial.model.value import Value
 

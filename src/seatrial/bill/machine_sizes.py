@@ -41,7 +41,7 @@ class Machine(Value):
     gib: Decimal
     gpus: int
     local: bool
-    """Whether it has room of its own for the disk of the operating system, which then costs nothing."""
+    """Whether it has room of its own for the operating system, which then costs nothing."""
 
     def room(self, most_pods: int) -> tuple[Decimal, Decimal, Decimal]:
         """Cores, GiB and GPUs that pods may use.
@@ -55,10 +55,8 @@ class Machine(Value):
         return self.cores - kept, memory, Decimal(self.gpus)
 
     @property
-    def disk(self) -> str | None:
-        """The tier of the disk of its operating system, where AKS chooses it; None: it is its own."""
-        if self.local:
-            return None
+    def disk(self) -> str:
+        """The tier that AKS chooses for the disk of its operating system, where that is a disk of its own."""
         return next((tier for most, tier in DISKS if self.cores <= most), "P30")
 
 

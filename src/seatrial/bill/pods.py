@@ -14,13 +14,19 @@ from seatrial.bill.container_jobs import work_of
 from seatrial.bill.machine_sizes import Machine
 from seatrial.bill.range import Range, exactly
 from seatrial.bill.reckoning import Reckoning
-from seatrial.bill.replicas import running, windows
+from seatrial.bill.replicas import running
 from seatrial.bill.scaling import MONTH
 from seatrial.bill.words import counted
+from seatrial.bill.work import windows
 from seatrial.model import Job, NodePool, Process, Schedule, Service, Temporal, Worker
 from seatrial.model.value import Value
 
 __all__ = ["machines_for_pods"]
+
+
+MACHINE_WAITS = Decimal(600)
+"""Seconds that a machine stays when nothing on it is needed any more.
+Source: https://learn.microsoft.com/azure/aks/cluster-autoscaler-overview"""
 
 
 class Pods(Value):
@@ -99,8 +105,8 @@ def _pods(pool: NodePool | None, reckoning: Reckoning, share: Decimal) -> Iterat
 
 
 def _scaled(part: Service | Worker, reckoning: Reckoning, share: Decimal) -> Pods:
-    """Replicas beyond the fewest count for the time that they are there, never more than there are at once."""
-    runs = running(reckoning, part, Decimal(str(part.cpu)), share)
+    """Replicas beyond the fewest count for the time that they are there, never more than are at once."""
+    runs = running(reckoning, part, Decimal(str(part.cpu)), share, MACHINE_WAITS)
     window = windows(reckoning).likely
     mean = runs.above / window + runs.fewest
     at_work = mean.with_(runs.at_work, min)

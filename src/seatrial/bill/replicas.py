@@ -11,14 +11,25 @@ from functools import partial
 
 from seatrial.bill.range import NOTHING, Range, exactly
 from seatrial.bill.reckoning import Reckoning
-from seatrial.bill.scaling import DAY, MONTH, Load, Rules, above, active, at_work, awake_at_once, ranged
+from seatrial.bill.scaling import (
+    COOLDOWN,
+    MONTH,
+    Load,
+    Rules,
+    above,
+    active,
+    at_work,
+    awake_at_once,
+    ranged,
+)
 from seatrial.bill.traffic import answered
 from seatrial.bill.usage import HOURS
 from seatrial.bill.words import counted, in_unit
+from seatrial.bill.work import item_time, items, request_cpu, request_time, windows, works_on_items
 from seatrial.model import AppServicePlan, Requests, Service, Worker
 from seatrial.model.value import Value
 
-__all__ = ["Running", "capacity", "core_seconds", "running", "windows"]
+__all__ = ["Running", "capacity", "running", "warn_of_load"]
 
 DEFAULT_RULES = (Requests(concurrent=10),)
 """Of a container app with requests, where no rule is written.
@@ -45,19 +56,28 @@ class Running(Value):
         return Range(whole - at_work.high, whole - at_work.likely, whole - at_work.low)
 
 
-def running(reckoning: Reckoning, process: Service | Worker, cores: Decimal, share: Decimal) -> Running:
+def running(
+    reckoning: Reckoning,
+    process: Service | Worker,
+    cores: Decimal,
+    share: Decimal,
+    waits: Decimal = Decimal(0),
+) -> Running:
     """The replicas of a process in one of the regions.
 
     Args:
         cores: of one replica.
         share: what falls to the region, of all there is to do.
+        waits: seconds that what the last replica runs on stays when it has gone.
     """
-    key = ("running", process.name, cores, share)
-    return reckoning.once(key, partial(_running, reckoning, process, cores, share))
+    key = ("running", process.name, cores, share, waits)
+    return reckoning.once(key, partial(_running, reckoning, process, cores, share, waits))
 
 
-def _running(reckoning: Reckoning, process: Service | Worker, cores: Decimal, share: Decimal) -> Running:
-    rules = _rules(process, cores)
+def _running(
+    reckoning: Reckoning, process: Service | Worker, cores: Decimal, share: Decimal, waits: Decimal
+) -> Running:
+    rules = _rules(reckoning, process, cores, waits)
     loads, window = _loads(reckoning, process, rules, share), windows(reckoning)
 
     def in_range(of: Of, least: Of | None = None) -> Range:
@@ -68,7 +88,7 @@ def _running(reckoning: Reckoning, process: Service | Worker, cores: Decimal, sh
             None if least is None else lambda load, span: least(load, rules, span),
         )
 
-    _warn(reckoning, process, cores)
+    warn_of_load(reckoning, process, cores)
     return Running(
         fewest=rules.fewest,
         at_work=in_range(at_work),
@@ -81,15 +101,11 @@ def _running(reckoning: Reckoning, process: Service | Worker, cores: Decimal, sh
 Of = Callable[[Load, Rules, Decimal], Decimal]
 
 
-def windows(reckoning: Reckoning) -> Range:
-    """The working hours of a month, in seconds."""
-    return reckoning.figure("busy").at_least(1).at_most(DAY) * (MONTH / DAY)
-
-
-def _rules(process: Service | Worker, cores: Decimal) -> Rules:
+def _rules(reckoning: Reckoning, process: Service | Worker, cores: Decimal, waits: Decimal) -> Rules:
     fewest, most = process.replicas
     rules = process.scale or (DEFAULT_RULES if isinstance(process, Service) else ())
-    return Rules(fewest=fewest, most=most, cores=cores, rules=rules)
+    items = works_on_items(reckoning, process)
+    return Rules(fewest=fewest, most=most, cores=cores, rules=rules, items=items, cooldown=COOLDOWN + waits)
 
 
 def _busy_always(rules: Rules) -> Range:
@@ -108,47 +124,18 @@ def _loads(
 ) -> tuple[Load, Load, Load]:
     """At least, most likely, at most, of one region."""
     requests, time, cpu = NOTHING, NOTHING, NOTHING
-    if isinstance(process, Service):
-        requests = answered(reckoning, process) * share
+    if isinstance(process, Service) and (requests := answered(reckoning, process) * share).high:
         time, cpu = request_time(reckoning, process), request_cpu(reckoning, process)
-    items, item_time = NOTHING, NOTHING
-    if rules.counts_items:
-        items, item_time = _items(reckoning, process) * share, _item_time(reckoning, process)
+    many, each = NOTHING, NOTHING
+    if rules.items:
+        many, each = items(reckoning, process) * share, item_time(reckoning, process)
     low, likely, high = (
         Load(requests=a, time=b, cpu=c, items=d, item_time=e)
         for a, b, c, d, e in zip(
-            requests.triple, time.triple, cpu.triple, items.triple, item_time.triple, strict=True
+            requests.triple, time.triple, cpu.triple, many.triple, each.triple, strict=True
         )
     )
     return low, likely, high
-
-
-def request_time(reckoning: Reckoning, service: Service) -> Range:
-    """Seconds that a request is under way."""
-    assumed = Range(Decimal("0.02"), Decimal("0.1"), Decimal("0.5"))
-    return reckoning.figure("request_time", service, assumed=assumed, why="a few queries of a database")
-
-
-def request_cpu(reckoning: Reckoning, service: Service) -> Range:
-    """Seconds of one core that a request takes."""
-    assumed = Range(Decimal("0.005"), Decimal("0.02"), Decimal("0.1"))
-    return reckoning.figure("request_cpu", service, assumed=assumed, why="an answer in JSON, or a light page")
-
-
-def core_seconds(reckoning: Reckoning, service: Service) -> Range:
-    """Seconds of one core that all requests of a month take, over all regions."""
-    return answered(reckoning, service) * request_cpu(reckoning, service)
-
-
-def _items(reckoning: Reckoning, process: Service | Worker) -> Range:
-    records = reckoning.figure("new_records")
-    return reckoning.figure("items", process, assumed=records, why="each new record is worked on once")
-
-
-def _item_time(reckoning: Reckoning, process: Service | Worker) -> Range:
-    assumed = Range(Decimal("0.5"), Decimal(2), Decimal(10))
-    why = "something is fetched, worked on and written"
-    return reckoning.figure("item_time", process, assumed=assumed, why=why)
 
 
 def _in_words(process: Service | Worker, load: Load, window: Decimal) -> str:
@@ -165,31 +152,31 @@ def _in_words(process: Service | Worker, load: Load, window: Decimal) -> str:
 
 
 def capacity(reckoning: Reckoning, process: Service | Worker, cores: Decimal | None = None) -> Range | None:
-    """Requests of a service, or items of a worker, that it can carry in a month with its most replicas.
+    """Requests, or items of what answers none, that a process can carry in a month with its most replicas.
 
     A service carries what its cores do in the working hours, and what its rule lets each replica answer at
-    once. A worker goes on at night with what it has not finished. None: nothing limits it that is known.
+    once. Items that are not finished are worked on at night. None: nothing limits it that is known.
 
     Args:
         cores: of one replica; left out, what was asked for.
     """
-    each = Decimal(str(process.cpu)) if cores is None else cores
     most = _most(process) * len(reckoning.plan.regions)
-    if isinstance(process, Worker):
-        rules = _rules(process, each)
-        if not rules.counts_items:
+    if not _answers(reckoning, process):
+        if not works_on_items(reckoning, process):
             return None
-        return _divided(exactly(most * MONTH), _item_time(reckoning, process))
-    window = windows(reckoning)
+        return _divided(exactly(most * MONTH), item_time(reckoning, process))
+    assert isinstance(process, Service)
+    window, each = windows(reckoning), Decimal(str(process.cpu)) if cores is None else cores
     limits = [_divided(window * (most * each), request_cpu(reckoning, process))]
     for rule in process.scale:
         if isinstance(rule, Requests):
-            at_once = most * rule.concurrent
-            limits.append(_divided(window * at_once, request_time(reckoning, process)))
-    known = [limit for limit in limits if limit is not None]
-    if not known:
-        return None
-    return Range(*(min(each) for each in zip(*(limit.triple for limit in known), strict=True)))
+            limits.append(_divided(window * (most * rule.concurrent), request_time(reckoning, process)))
+    known = [limit.triple for limit in limits if limit is not None]
+    return Range(*(min(each) for each in zip(*known, strict=True))) if known else None
+
+
+def _answers(reckoning: Reckoning, process: Service | Worker) -> bool:
+    return isinstance(process, Service) and answered(reckoning, process).high > 0
 
 
 def _most(process: Service | Worker) -> int:
@@ -207,17 +194,18 @@ def _divided(amount: Range, by: Range) -> Range | None:
     return Range(amount.low / by.high, amount.likely / by.likely, amount.high / by.low)
 
 
-def _warn(reckoning: Reckoning, process: Service | Worker, cores: Decimal) -> None:
+def warn_of_load(reckoning: Reckoning, process: Service | Worker, cores: Decimal | None = None) -> None:
+    """Says it when there is more to do than can be carried."""
     carried = capacity(reckoning, process, cores)
     if carried is None:
         return
-    if isinstance(process, Service):
+    if isinstance(process, Service) and _answers(reckoning, process):
         what, load = "requests", answered(reckoning, process)
     else:
-        what, load = "items", _items(reckoning, process)
+        what, load = "items", items(reckoning, process)
     if load.likely > carried.likely:
         reckoning.warn(
             process,
-            f"{counted(load.likely)} {what} a month are more than its most replicas, "
-            f"{_most(process)} in each region, carry: about {counted(carried.likely.quantize(Decimal(1)))}",
+            f"{counted(load.likely)} {what} a month are more than it carries: about "
+            f"{counted(carried.likely.quantize(Decimal(1)))}, with {_most(process)} at most in each region",
         )

@@ -18,11 +18,11 @@ from seatrial.bill.charges import Charge, Free
 from seatrial.bill.container_environment import MACHINES, machines, management
 from seatrial.bill.range import Range, exactly
 from seatrial.bill.reckoning import Reckoning
-from seatrial.bill.replicas import windows
 from seatrial.bill.scaling import ranged
 from seatrial.bill.units import many, one_or_more, shared
 from seatrial.bill.usage import HOURS
 from seatrial.bill.words import counted, in_unit
+from seatrial.bill.work import windows
 from seatrial.model import Sandbox
 
 __all__ = ["pool"]

@@ -5,7 +5,8 @@ other (Poisson), λ in a second. From that:
 
 - The rule `requests(n)` counts the requests of 15 seconds, over 15: each counts as one second, or for as long
   as it takes. It wants λ × max(time, 1 s) / n replicas.
-- The rule `cpu(p)` wants as many as have λ × seconds of a core / (cores × p) to do.
+- The rule `cpu(p)` wants as many as have λ × seconds of a core / (cores × p) to do; an item keeps all cores
+  of a replica at work.
 - What is taken from a queue or a database wants as many as are at work on it: λ × time of an item.
 - What is wanted most counts, rounded up, never fewer or more than the process says. A rule for memory wants
   nothing: memory follows the program, not the load.
@@ -32,7 +33,18 @@ from seatrial.model import Backlog, Cpu, QueueLength, Requests
 from seatrial.model.scaling import ScaleRule
 from seatrial.model.value import Value
 
-__all__ = ["DAY", "MONTH", "Load", "Rules", "above", "active", "at_work", "awake_at_once", "ranged"]
+__all__ = [
+    "COOLDOWN",
+    "DAY",
+    "MONTH",
+    "Load",
+    "Rules",
+    "above",
+    "active",
+    "at_work",
+    "awake_at_once",
+    "ranged",
+]
 
 T = TypeVar("T")
 
@@ -69,11 +81,10 @@ class Rules(Value):
     cores: Decimal
     """Of one replica."""
     rules: tuple[ScaleRule, ...]
-
-    @property
-    def counts_items(self) -> bool:
-        """Whether it follows what waits in a queue or a database."""
-        return any(isinstance(rule, Backlog | QueueLength) for rule in self.rules)
+    items: bool = False
+    """Whether it takes work from a queue or a store."""
+    cooldown: Decimal = COOLDOWN
+    """Seconds that the last replica stays after its work, of a process without fewest replicas."""
 
 
 def ranged(
@@ -124,7 +135,7 @@ def above(load: Load, rules: Rules, window: Decimal) -> Decimal:
     """
     number = at_work(load, rules, window)
     if rules.fewest == 0 and number <= 1:
-        awake = window * _covered(_rates(load, window, COOLDOWN))
+        awake = window * _covered(_rates(load, window, rules.cooldown))
         return min(max(awake, _of_items(load, rules)), MONTH * rules.most)
     beyond = window * (number - rules.fewest)
     left = _of_items(load, rules) - window * number
@@ -138,7 +149,7 @@ def awake_at_once(load: Load, rules: Rules, window: Decimal) -> Decimal:
     """
     if rules.fewest or load.requests or not load.items:
         return above(load, rules, window)
-    return min(above(load, rules, window), _of_items(load, rules) + COOLDOWN)
+    return min(above(load, rules, window), _of_items(load, rules) + rules.cooldown)
 
 
 def _wanted(load: Load, rules: Rules, window: Decimal) -> Iterator[Decimal]:
@@ -151,7 +162,8 @@ def _wanted(load: Load, rules: Rules, window: Decimal) -> Iterator[Decimal]:
             case Requests(concurrent=concurrent):
                 yield rate * max(load.time, SECOND) / concurrent
             case Cpu(percent=percent):
-                yield rate * load.cpu * 100 / (rules.cores * percent)
+                busy = rate * load.cpu / rules.cores + load.items / window * load.item_time
+                yield busy * 100 / percent
             case Backlog() | QueueLength():
                 yield load.items / window * load.item_time
             case _:
@@ -159,7 +171,7 @@ def _wanted(load: Load, rules: Rules, window: Decimal) -> Iterator[Decimal]:
 
 
 def _of_items(load: Load, rules: Rules) -> Decimal:
-    return load.items * load.item_time if rules.counts_items else Decimal(0)
+    return load.items * load.item_time if rules.items else Decimal(0)
 
 
 def _rates(load: Load, window: Decimal, stays: Decimal) -> Decimal:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from seatrial.bill.range import Range
+from seatrial.azure.reach import users_of
+from seatrial.bill.range import NOTHING, Range
 from seatrial.bill.reckoning import Reckoning
+from seatrial.bill.usage import said
 from seatrial.model import (
     ApiManagement,
     ApplicationGateway,
@@ -23,21 +25,25 @@ __all__ = ["answered", "entrances"]
 def answered(reckoning: Reckoning, service: Service) -> Range:
     """Requests a month of one service, over all regions.
 
-    A service that the world reaches answers its share of the system's requests: an equal one most likely,
-    all of them at most. What stands behind others is asked once for each request.
+    A service that the world reaches, and of which nothing is said, answers its share of the system's
+    requests: an equal one with the others of which nothing is said most likely, all of them at most. What
+    stands behind others is asked once for each request; what nobody uses, never.
     """
     return reckoning.once(("answered", service.name), partial(_answered, reckoning, service))
 
 
 def _answered(reckoning: Reckoning, service: Service) -> Range:
     everything = reckoning.figure("requests")
-    reached = entrances(reckoning.plan)
-    if service.name in reached and len(reached) > 1:
-        each = everything / len(reached)
+    stated = reckoning.once("said", lambda: said(reckoning.plan))
+    unsaid = [name for name in entrances(reckoning.plan) if f"{name}.requests" not in stated]
+    if service.name in unsaid and len(unsaid) > 1:
+        each = everything / len(unsaid)
         assumed = Range(each.low, each.likely, everything.high)
-        why = f"an equal share of the requests over {len(reached)} services, up to all of them"
-    else:
+        why = f"an equal share of the requests over {len(unsaid)} services, up to all of them"
+    elif service.name in unsaid or users_of(service, reckoning.plan):
         assumed, why = everything, "each request of the system reaches it once"
+    else:
+        assumed, why = NOTHING, "nobody asks it, but how it is"
     return reckoning.figure("requests", service, assumed=assumed, why=why)
 
 

@@ -1,0 +1,71 @@
+"""What there is to do in a month: requests and items, how long each takes, and when they come."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from seatrial.bill.range import NOTHING, Range
+from seatrial.bill.reckoning import Reckoning
+from seatrial.bill.scaling import DAY, MONTH
+from seatrial.bill.traffic import answered
+from seatrial.bill.usage import said
+from seatrial.model import Backlog, QueueLength, Service, Worker
+
+__all__ = [
+    "core_seconds",
+    "item_seconds",
+    "item_time",
+    "items",
+    "request_cpu",
+    "request_time",
+    "windows",
+    "works_on_items",
+]
+
+
+def windows(reckoning: Reckoning) -> Range:
+    """The working hours of a month, in seconds."""
+    return reckoning.figure("busy").at_least(1).at_most(DAY) * (MONTH / DAY)
+
+
+def request_time(reckoning: Reckoning, service: Service) -> Range:
+    """Seconds that a request is under way."""
+    assumed = Range(Decimal("0.02"), Decimal("0.1"), Decimal("0.5"))
+    return reckoning.figure("request_time", service, assumed=assumed, why="a few queries of a database")
+
+
+def request_cpu(reckoning: Reckoning, service: Service) -> Range:
+    """Seconds of one core that a request takes."""
+    assumed = Range(Decimal("0.005"), Decimal("0.02"), Decimal("0.1"))
+    return reckoning.figure("request_cpu", service, assumed=assumed, why="an answer in JSON, or a light page")
+
+
+def core_seconds(reckoning: Reckoning, service: Service) -> Range:
+    """Seconds of one core that all requests of a month take, over all regions."""
+    return answered(reckoning, service) * request_cpu(reckoning, service)
+
+
+def item_seconds(reckoning: Reckoning, process: Service | Worker) -> Range:
+    """Seconds of a replica that all items of a month take, over all regions."""
+    if not works_on_items(reckoning, process):
+        return NOTHING
+    return items(reckoning, process) * item_time(reckoning, process)
+
+
+def items(reckoning: Reckoning, process: Service | Worker) -> Range:
+    records = reckoning.figure("new_records")
+    return reckoning.figure("items", process, assumed=records, why="each new record is worked on once")
+
+
+def item_time(reckoning: Reckoning, process: Service | Worker) -> Range:
+    assumed = Range(Decimal("0.5"), Decimal(2), Decimal(10))
+    why = "something is fetched, worked on and written"
+    return reckoning.figure("item_time", process, assumed=assumed, why=why)
+
+
+def works_on_items(reckoning: Reckoning, process: Service | Worker) -> bool:
+    """Whether it takes work from a queue or a store: its rules say so, or the plan tells of its items."""
+    if any(isinstance(rule, Backlog | QueueLength) for rule in process.scale):
+        return True
+    stated = reckoning.once("said", lambda: said(reckoning.plan))
+    return f"{process.name}.items" in stated or f"{process.name}.item_time" in stated
