@@ -19,9 +19,9 @@ from seatrial.bill.demand import Demand, demands
 from seatrial.bill.machine_sizes import machine
 from seatrial.bill.range import NOTHING, Range, exactly, total
 from seatrial.bill.reckoning import Reckoning
-from seatrial.bill.replicas import windows
 from seatrial.bill.usage import Usage
 from seatrial.bill.words import counted, in_unit
+from seatrial.bill.work import windows
 from seatrial.model import (
     AppServicePlan,
     Documents,

@@ -30,11 +30,11 @@ from seatrial.bill.meters import Meter, Price, Term
 from seatrial.bill.range import Range, exactly, total
 from seatrial.bill.rating import committed
 from seatrial.bill.reckoning import Reckoning
-from seatrial.bill.replicas import item_time, windows
 from seatrial.bill.scaling import MONTH
 from seatrial.bill.traffic import entrances
 from seatrial.bill.usage import HOURS, Usage
 from seatrial.bill.words import counted, in_unit, money, spanned
+from seatrial.bill.work import item_time, windows
 from seatrial.model import (
     Availability,
     Job,
