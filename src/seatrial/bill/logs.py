@@ -19,22 +19,18 @@ from seatrial.azure.body import Body
 from seatrial.azure.graph import Resource
 from seatrial.bill.charges import Charge, Free
 from seatrial.bill.meters import Meter
-from seatrial.bill.passing import told
 from seatrial.bill.range import Range
 from seatrial.bill.reckoning import Reckoning
-from seatrial.bill.units import DAYS, GB, gigabytes, shared, size
+from seatrial.bill.telling import Telling, telling
+from seatrial.bill.units import DAYS, gigabytes, shared, size
 from seatrial.bill.words import counted
-from seatrial.model import Logs, Service, Worker
+from seatrial.model import Logs
 
 __all__ = ["data_export", "taken_in", "workspace"]
 
 FREE_DAYS = 31
 FREE_DAYS_OF_INSIGHTS = 90
 
-PLATFORM = Range(GB / 100, GB / 20, GB / 5)
-"""What one resource has to say in a month besides requests: its metrics, a row for each and minute."""
-OF_INSIGHTS = Range(Decimal("0.5"), Decimal("0.75"), Decimal("0.9"))
-"""The share of all logs that are in the tables of Application Insights."""
 AS_JSON = Range(Decimal("1.2"), Decimal("1.4"), Decimal(2))
 """How much larger rows are when they are written out: what is charged for taking them in is 25 % less, and of
 small rows up to 50 %."""
@@ -50,33 +46,27 @@ def workspace(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Fre
     )
     days = int(Body(resource.body).at("properties.retentionInDays") or 0)
     if days <= FREE_DAYS:
-        yield Free(
-            what="logs kept", why=f"for {days} days, of {FREE_DAYS} that are in the price of taking them in"
-        )
+        why = f"for {days} days, of {FREE_DAYS} that are in the price of taking them in"
+        yield Free(what="logs kept", why=why)
         return
-    insights = max(days - FREE_DAYS_OF_INSIGHTS, 0)
-    others = days - FREE_DAYS
-    kept = Range(
-        *(
-            gb * (part * insights + (1 - part) * others) / DAYS
-            for gb, part in zip(here.triple, reversed(OF_INSIGHTS.triple), strict=True)
-        )
-    )
+    share = _told(reckoning).share_of_processes
+    others, insights = days - FREE_DAYS, max(days - FREE_DAYS_OF_INSIGHTS, 0)
     yield Charge(
         what="logs kept",
         meter=_log_analytics("Data Retention", resource.region),
-        quantity=kept,
+        quantity=here * (share * insights + (1 - share) * others) / DAYS,
         formula=f"{counted(here.likely)} GB a month × "
-        f"({counted((1 - OF_INSIGHTS.likely) * 100)} % × {others} days beyond {FREE_DAYS} + "
-        f"{counted(OF_INSIGHTS.likely * 100)} % × {insights} days beyond {FREE_DAYS_OF_INSIGHTS}) "
+        f"({counted((1 - share) * 100)} % × {others} days beyond {FREE_DAYS} + "
+        f"{counted(share * 100)} % × {insights} days beyond {FREE_DAYS_OF_INSIGHTS}) "
         f"÷ {counted(DAYS)} days",
     )
 
 
 def data_export(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
-    """What is copied out of a workspace, as JSON: the tables of processes, which are most of it."""
+    """What is copied out of a workspace, as JSON: the tables of processes."""
     assert resource.ref.parent is not None
     here, formula = _here(reckoning.graph.by_ref[resource.ref.parent], reckoning)
+    share = _told(reckoning).share_of_processes
     yield Charge(
         what="logs copied out",
         meter=Meter(
@@ -86,9 +76,8 @@ def data_export(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
             sku="Log Analytics data export",
             region=resource.region,
         ),
-        quantity=here * OF_INSIGHTS * AS_JSON,
-        formula=f"{formula} × {counted(OF_INSIGHTS.likely * 100)} % from processes "
-        f"× {counted(AS_JSON.likely)} as JSON",
+        quantity=here * share * AS_JSON,
+        formula=f"{formula} × {counted(share * 100)} % from processes × {counted(AS_JSON.likely)} as JSON",
     )
 
 
@@ -108,19 +97,12 @@ def _here(workspace: Resource, reckoning: Reckoning) -> tuple[Range, str]:
 
 def taken_in(reckoning: Reckoning) -> Range:
     """The bytes that all workspaces take in: what was stated, else by requests, items and resources."""
-    part = next(iter(reckoning.plan.of(Logs)), None)
-    assumed, why = reckoning.once("logs taken in", partial(_assumed, reckoning))
-    return reckoning.figure("logs", part, assumed=assumed, why=why)
+    part, assumed = next(iter(reckoning.plan.of(Logs)), None), _told(reckoning)
+    return reckoning.figure("logs", part, assumed=assumed.all, why=assumed.why)
 
 
-def _assumed(reckoning: Reckoning) -> tuple[Range, str]:
-    plan, each = reckoning.plan, reckoning.figure("log_size")
-    said = len(reckoning.graph.of("Microsoft.Insights/diagnosticSettings"))
-    why = (
-        f"{size(each)} for each request to {len(plan.of(Service))} services and each item of "
-        f"{len(plan.of(Worker))} workers, {size(PLATFORM)} for each of {said} resources"
-    )
-    return told(reckoning) + PLATFORM * said, why
+def _told(reckoning: Reckoning) -> Telling:
+    return reckoning.once("telling", partial(telling, reckoning))
 
 
 def _log_analytics(name: str, region: str) -> Meter:

@@ -71,7 +71,7 @@ CHARGES: Mapping[str, Charges] = {
     "Microsoft.Cache/redisEnterprise": cache.cluster,
     "Microsoft.Cdn/profiles": front_door.profile,
     "Microsoft.CognitiveServices/accounts/deployments": model_api.deployment,
-    "Microsoft.ContainerInstance/containerGroups": container_instances.group,
+    "Microsoft.ContainerInstance/containerGroups": _both(container_instances.group, egress.of_process),
     "Microsoft.ContainerRegistry/registries": registry.registry,
     "Microsoft.ContainerRegistry/registries/replications": registry.replication,
     "Microsoft.ContainerService/managedClusters": _both(aks.cluster, egress.of_cluster),

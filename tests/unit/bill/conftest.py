@@ -10,11 +10,8 @@ import pytest
 
 from seatrial import System
 from seatrial.azure.compile import graph
-from seatrial.azure.graph import Graph
-from seatrial.azure.kinds import kind_of
 from seatrial.bill.bill import Bill, Line, bill
 from seatrial.bill.book import Book
-from seatrial.bill.resources import CHARGES
 from seatrial.bill.usage import Usage
 
 
@@ -35,15 +32,9 @@ def book() -> Book:
 def priced(book: Book) -> Priced:
     def price(system: System, variant: str | None = None, scale: Mapping[str, Decimal] | None = None) -> Bill:
         plan = system.plan(variant)
-        return bill(_known(graph(plan)), book, Usage(plan, scale=scale))
+        return bill(graph(plan), book, Usage(plan, scale=scale))
 
     return price
-
-
-def _known(made: Graph) -> Graph:
-    """Without resources for which no file says yet what they are charged for."""
-    kept = (each for each in made.resources if each.type in CHARGES or not kind_of(each.type).billed)
-    return Graph(plan=made.plan, resources=tuple(kept))
 
 
 @pytest.fixture(scope="session")

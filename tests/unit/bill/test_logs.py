@@ -7,8 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from seatrial import System
+from seatrial.azure.compile import graph
 from seatrial.bill.bill import Bill, Line
 from seatrial.bill.range import Range, exactly
+from seatrial.bill.reckoning import Reckoning
+from seatrial.bill.telling import Telling, telling
+from seatrial.bill.units import GB
+from seatrial.bill.usage import Usage
 
 LOGS = "Microsoft.OperationalInsights/workspaces"
 Find = Callable[..., Line]
@@ -54,51 +59,106 @@ def test_a_month_is_kept_without_a_charge(priced: Callable[[System], Bill]) -> N
     ]
 
 
-def test_what_is_kept_longer_is_paid_and_what_processes_tell_from_the_91st_day(
-    priced: Callable[[System], Bill], line: Find
-) -> None:
-    # 105 GB a month for 180 days: 149 days beyond 31, and 90 beyond 90 for what processes tell, which is
-    # 90, 75 or 50 % of it
-    kept = line(priced(diary(keeps="180 days")), "logs kept")
+def test_what_is_kept_longer_than_31_days_is_paid(priced: Callable[[System], Bill], line: Find) -> None:
+    # nothing is told by processes: 105 GB a month, each for 149 days beyond 31
+    system = diary(keeps="180 days")
+    system.usage(requests="0/month", new_records="0/month")
+
+    kept = line(priced(system), "logs kept")
 
     days = Decimal(730) / 24
-    assert kept.used == Range(
-        105 * (Decimal("0.9") * 90 + Decimal("0.1") * 149) / days,
-        105 * (Decimal("0.75") * 90 + Decimal("0.25") * 149) / days,
-        105 * (Decimal("0.5") * 90 + Decimal("0.5") * 149) / days,
-    )
+    assert kept.used == exactly(105 * Decimal(149) / days)
     assert kept.price.meter.name == "Analytics Logs Data Retention"
+
+
+def test_what_processes_tell_is_paid_from_the_91st_day(priced: Callable[[System], Bill], line: Find) -> None:
+    system = System("diary", region="eastus2")
+    system.service("web", "serve", port=8000, health="/health", public=True)
+    system.logs("logs", keeps="180 days")
+    system.usage(requests="100M/month", new_records="0/month", log_size="2 KB")
+
+    kept, assumed = line(priced(system), "logs kept"), written(system)
+
+    # 200 GB by processes, with which 90 days beyond 90 are paid; of all else 149 beyond 31
+    days = Decimal(730) / 24
+    assert assumed.processes == exactly(Decimal(200 * GB))
+    share = 200 * GB / assumed.all.likely
+    assert kept.used == (assumed.all / GB) * (share * 90 + (1 - share) * 149) / days
+
+
+def written(system: System) -> Telling:
+    """What a system is assumed to write to its logs."""
+    plan = system.plan()
+    return telling(Reckoning(graph(plan), Usage(plan)))
+
+
+def test_processes_tell_of_requests_and_items_and_resources_of_themselves() -> None:
+    system = System("diary", region="eastus2")
+    web = system.service("web", "serve", port=8000, health="/health", public=True)
+    work = system.worker("work", "work", uses=[web])
+    system.usage(requests="10M/month", new_records="5M/month", log_size="2 KB")
+
+    assumed = written(system)
+
+    # 10,000,000 requests and 5,000,000 items × 2 KB = 30 GB
+    assert assumed.processes == exactly(Decimal(30 * GB))
+    # 40 MB, 200 MB or 1 GB of each resource whose metrics are sent
+    settings = graph(system.plan()).of("Microsoft.Insights/diagnosticSettings")
+    metered = sum(1 for each in settings if each.body["properties"]["metrics"])
+    assert metered > 2
+    assert assumed.metrics == Range(
+        metered * GB / 25,
+        metered * GB / 5,
+        metered * GB,
+    )
+
+    system.usage(work, items="1M/month")
+    assert written(system).processes == exactly(Decimal(22 * GB))  # 11,000,000 × 2 KB
+
+
+def test_each_edge_and_store_writes_a_row_of_each_request() -> None:
+    system = System("diary", region="eastus2")
+    results = system.documents("results", partition="/team", throughput=4_000)
+    api = system.service("api", "serve", port=8000, health="/health", uses=[results])
+    apis = system.api_management("apis", apis={"things": api}, publisher="Us")
+    system.front_door("door", routes={"/*": apis})
+    system.usage(requests="10M/month", new_records="1M/month")
+
+    # Front Door, API Management and the documents see 10,000,000 each, and 1,000,000 are written:
+    # 31,000,000 rows of 500, 1,000 or 2,000 bytes
+    assert written(system).requests == Range(
+        Decimal("15.5") * GB,
+        Decimal(31) * GB,
+        Decimal(62) * GB,
+    )
 
 
 def test_a_system_that_says_nothing_of_logs_still_has_some(
     priced: Callable[[System], Bill], line: Find
 ) -> None:
     system = System("diary", region="eastus2")
-    web = system.service("web", "serve", port=8000, health="/health", public=True)
-    system.worker("work", "work", uses=[web])
-    system.usage(requests="10M/month", new_records="5M/month", log_size="2 KB")
+    system.service("web", "serve", port=8000, health="/health", public=True)
 
     bill = priced(system)
 
-    # 10,000,000 requests and 5,000,000 items × 2 KB = 30 GB, and 10, 50 or 200 MB of each resource that
-    # tells of itself
-    assumed = {each.key: each for each in bill.assumptions}["logs"]
-    told = int(assumed.why.rpartition("for each of ")[2].partition(" ")[0])
-    assert told > 3
-    assert line(bill, "logs taken in").used == Range(
-        30 + told * Decimal("0.01"), 30 + told * Decimal("0.05"), 30 + told * Decimal("0.2")
-    )
     assert line(bill, "logs taken in").part is None
+    assert line(bill, "logs taken in").used == written(system).all / GB
+    assert "logs" in {each.key for each in bill.assumptions if not each.stated}
 
 
 def test_what_is_copied_out_is_paid_as_json(priced: Callable[[System], Bill], line: Find) -> None:
     system = System("diary", region="eastus2")
-    system.service("web", "serve", port=8000, health="/health")
+    system.service("web", "serve", port=8000, health="/health", public=True)
     archive = system.blobs("archive")
     kept = system.logs("logs", archive=archive)
+    system.usage(requests="100M/month", new_records="0/month", log_size="2 KB")
     system.usage(kept, logs="100 GB")
 
     copied = line(priced(system), "logs copied out")
 
-    # 100 GB × 50, 75, 90 % of processes × 1.2, 1.4, 2 as JSON = 60, 105, 180 GB × 0.10
-    assert copied.amount == Range(Decimal("6.00"), Decimal("10.50"), Decimal("18.00"))
+    # of 100 GB the share that processes tell × 1.2, 1.4, 2 as JSON
+    share = 200 * GB / written(system).all.likely
+    assert copied.used == Range(
+        100 * share * Decimal("1.2"), 100 * share * Decimal("1.4"), 100 * share * Decimal(2)
+    )
+    assert copied.price.meter.name == "Log Analytics data export Data Exported"

@@ -51,7 +51,7 @@ def test_what_goes_out_is_new_records_logs_and_images_when_nobody_says_it(
     priced: Callable[[System], Bill], line: Find
 ) -> None:
     system = System("island", region="eastus2")
-    system.service("web", "serve", port=8000, health="/health")
+    system.service("web", "serve", port=8000, health="/health", public=True)
     system.network("net", nat=True)
     system.registry("images", tier="basic")
     system.usage(new_records="1M/month", record_size="10 KB", deployments="10/month")

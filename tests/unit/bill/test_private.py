@@ -19,7 +19,8 @@ def study() -> System:
     system = System("study", region="eastus2")
     papers = system.postgres("papers", cores=2, storage="64 GiB")
     models, backups = system.blobs("models"), system.blobs("backups")
-    system.service("api", "serve", port=8000, health="/health", uses=[papers, models, backups])
+    stores = [papers, models, backups]
+    system.service("api", "serve", port=8000, health="/health", uses=stores, public=True)
     system.registry("images", tier="basic")
     system.usage(requests="1M/month", answer_size="40 KB", new_records="500k/month", record_size="10 KB")
     return system

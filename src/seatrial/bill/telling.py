@@ -1,0 +1,97 @@
+"""What is written to the logs: by processes, of each request and item; and by Azure's own resources.
+
+A resource whose diagnostic setting sends its logs writes a row for each request that it answers. One that
+sends its metrics writes a row for each of them and each minute, whether anything happens or not.
+Source: https://learn.microsoft.com/azure/azure-monitor/reference/tables-index, the tables named below
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from seatrial.azure.body import Body
+from seatrial.azure.reach import users_of
+from seatrial.bill.api_management import calls
+from seatrial.bill.passing import told
+from seatrial.bill.range import Range, total
+from seatrial.bill.reckoning import Reckoning
+from seatrial.bill.traffic import answered
+from seatrial.bill.units import GB, many, size
+from seatrial.bill.visits import asked
+from seatrial.model import ApiManagement, ApplicationGateway, Blobs, Documents, FrontDoor, Part, Service
+from seatrial.model.value import Value
+
+__all__ = ["Telling", "telling"]
+
+ROW = Range(Decimal(500), Decimal(1_000), Decimal(2_000))
+"""The bytes of a row about one request, with its address, client, times and answer."""
+METRICS = Range(GB / 25, GB / 5, GB)
+"""Of one resource in a month: 5, 20 or 60 metrics × 43,800 minutes × 200, 250 or 400 bytes, about."""
+
+
+class Telling(Value):
+    """What all logs of a month are made of, in bytes."""
+
+    processes: Range
+    """Traces, measures and messages of processes: the tables of Application Insights."""
+    requests: Range
+    """Rows of Azure's own resources about requests."""
+    metrics: Range
+    why: str
+
+    @property
+    def all(self) -> Range:
+        return self.processes + self.requests + self.metrics
+
+    @property
+    def share_of_processes(self) -> Decimal:
+        """As it is most likely."""
+        everything = self.all.likely
+        return self.processes.likely / everything if everything else Decimal(0)
+
+
+def telling(reckoning: Reckoning) -> Telling:
+    """What is written in a month, over all regions, unless somebody says how much."""
+    settings = [Body(each.body) for each in reckoning.graph.of("Microsoft.Insights/diagnosticSettings")]
+    metered = sum(1 for each in settings if each.many("properties.metrics"))
+    rows = total(_rows(reckoning))
+    processes = told(reckoning)
+    why = (
+        f"{size(processes)} by processes of requests and items, {many(rows)} requests × {size(ROW)} by what "
+        f"answers or passes them on, {size(METRICS)} of metrics from each of {metered} resources"
+    )
+    return Telling(processes=processes, requests=rows * ROW, metrics=METRICS * metered, why=why)
+
+
+def _rows(reckoning: Reckoning) -> Iterator[Range]:
+    """Requests to each that writes a row of every one, where its logs are sent."""
+    plan = reckoning.plan
+    sent = {
+        each.scope.type
+        for each in reckoning.graph.of("Microsoft.Insights/diagnosticSettings")
+        if each.scope is not None and Body(each.body).many("properties.logs")
+    }
+    if "Microsoft.Cdn/profiles" in sent:  # AzureDiagnostics: FrontDoorAccessLog
+        yield from (asked(door, reckoning) for door in plan.of(FrontDoor))
+    if "Microsoft.Network/applicationGateways" in sent:  # AGWAccessLogs
+        for gateway in plan.of(ApplicationGateway):
+            yield total(answered(reckoning, each) for each in dict.fromkeys(gateway.routes.values()))
+    if "Microsoft.ApiManagement/service" in sent:  # ApiManagementGatewayLogs
+        yield from (calls(reckoning, apis) for apis in plan.of(ApiManagement))
+    if "Microsoft.Web/sites" in sent:  # AppServiceHTTPLogs
+        yield from (answered(reckoning, each) for each in plan.of(Service) if each.hosted_by == "app service")
+    if "Microsoft.DocumentDB/databaseAccounts" in sent:  # CDBDataPlaneRequests
+        for documents in plan.of(Documents):
+            users = [each for each in users_of(documents, plan) if isinstance(each, Service)]
+            asks = total(answered(reckoning, each) for each in users)
+            yield _operations(documents, asks, reckoning)
+    if "Microsoft.Storage/storageAccounts/blobServices" in sent:  # StorageBlobLogs
+        new = reckoning.figure("new_records")
+        yield from (_operations(blobs, new, reckoning) for blobs in plan.of(Blobs))
+
+
+def _operations(store: Part, reads: Range, reckoning: Reckoning) -> Range:
+    """Reads and writes of a store, as they are said; else so many reads, and a write for each new record."""
+    known = reckoning.usage.known
+    return (known("reads", store) or reads) + (known("writes", store) or reckoning.figure("new_records"))
