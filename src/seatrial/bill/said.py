@@ -46,7 +46,7 @@ def page(systems: Sequence[Told], book: Book) -> str:
 
 def _system(told: Told, book: Book) -> Iterator[str]:
     base = next(iter(told.bills.values()))
-    yield f"## {base.plan.name}"
+    yield f"## {base.plan.name}: {base.plan.title[0].lower()}{base.plan.title[1:]}"
     for table in told.claims.tables:
         yield ""
         yield from _table(table, told.bills[table.variant])
@@ -79,7 +79,7 @@ def _table(table: Table, bill: Bill) -> Iterator[str]:
 
 
 def _load(bill: Bill) -> str:
-    stated = [each for each in bill.assumptions if each.key in ("records", "requests")]
+    stated = [each for each in bill.assumptions if each.key in ("records", "requests") and each.stated]
     return " and ".join(f"{each.amount.likely:,.0f} {each.key}" for each in stated) or "none stated"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from seatrial.cli.pricing import Pricing, heading, old_prices, refreshed, verdicts
+from seatrial.cli.pricing import Pricing, heading, old_prices, verdicts
 from seatrial.cli.systems import read, system_argument
 
 
@@ -43,9 +43,23 @@ from seatrial.cli.systems import read, system_argument
 @click.option("--json", "form", flag_value="json", help="All that is known, for programs.")
 @click.option("--csv", "form", flag_value="csv", help="One row a line, with formula, source and date.")
 @click.option("--focus", "form", flag_value="focus", help="One row a line, by the columns of FOCUS 1.2.")
-@click.option("--refresh", is_flag=True, help="First take today's prices from Azure's public price list.")
+@click.option(
+    "--refresh",
+    is_flag=True,
+    help="First take today's prices of the system's regions from Azure's public price list (needs a "
+    "network); without a system, those of --region, or of all regions.",
+)
+@click.option(
+    "--allow-missing", is_flag=True, help="With --refresh: go on without meters that the list has no more."
+)
 def command(
-    system: str | None, refresh: bool, form: str | None, max_age: int, every: bool, **asked: Any
+    system: str | None,
+    refresh: bool,
+    allow_missing: bool,
+    form: str | None,
+    max_age: int,
+    every: bool,
+    **asked: Any,
 ) -> None:
     """Show what a month on Azure costs, line by line, before anything is deployed.
 
@@ -54,10 +68,15 @@ def command(
     price that is not known refuses the total. No network is needed, but for --refresh.
     """
     if refresh:
-        refreshed(asked["currency"])
+        from seatrial.cli.refreshing import places_of, refreshed
+
+        region = () if asked["region"] is None else (asked["region"],)
+        places = region or (() if system is None else places_of(read(system)[1]))
+        refreshed(asked["currency"].upper(), places, allow_missing)
+        if system is None:
+            return
     _, described = read(system)
-    pricing = Pricing(system=described, **asked)
-    _show(pricing, form, max_age, every)
+    _show(Pricing(system=described, **asked), form, max_age, every)
 
 
 def _show(pricing: Pricing, form: str | None, max_age: int, every: bool) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from seatrial.bill.usage import Usage
     from seatrial.model import Plan, System
 
-__all__ = ["BASE", "Pricing", "heading", "old_prices", "refreshed", "verdicts"]
+__all__ = ["BASE", "Pricing", "heading", "old_prices", "verdicts"]
 
 BASE = "base"
 """Stands for the system itself where a variant is asked for."""
@@ -151,11 +151,6 @@ def old_prices(bill: Bill, today: date, most_days: int) -> Iterator[str]:
         lines = "1 line stands" if len(old) == 1 else f"{len(old)} lines stand"
         yield f"warning: {lines} on prices read more than {most_days} days ago, since {oldest}: {of}"
         yield "  hint: seatrial bill --refresh takes today's prices from Azure's price list"
-
-
-def refreshed(currency: str) -> None:
-    """Takes today's prices, with progress; the old book stays when anything is missing."""
-    raise NotImplementedError
 
 
 def heading(text: str) -> str:
