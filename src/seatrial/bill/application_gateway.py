@@ -2,6 +2,7 @@
 
 Hour by hour it pays for as many units as its load needs, and for no fewer than its least instances hold
 ready: ten of each. The load is taken to come evenly in the working hours, and not at all outside of them.
+Connections that stay open are not counted: a unit holds 2,500 of them.
 
 Source: https://learn.microsoft.com/azure/application-gateway/understanding-pricing
 """

@@ -3,7 +3,7 @@
 An answer goes out where its asker came in, and is charged to what stands outermost there: Front Door by its
 own meters; else an application gateway, API Management or the process itself by those of `Bandwidth`. A
 service that Front Door leads to is taken to answer through it alone. What goes from Azure to Front Door costs
-nothing.
+nothing, nor does what comes in. What processes send out besides answers is taken to be next to nothing.
 
 The files of gateways call `of_gateway`. Processes that answer the world themselves know nothing of this:
 `seatrial.bill.resources` adds `of_process` to the charges of the resource they run on, and `of_cluster` to

@@ -17,7 +17,7 @@ from seatrial.bill.meters import Meter
 from seatrial.bill.passing import sent_in
 from seatrial.bill.range import exactly
 from seatrial.bill.reckoning import Reckoning
-from seatrial.bill.units import gigabytes, many, size
+from seatrial.bill.units import gigabytes, many, one_or_more, size
 from seatrial.bill.visits import asked, passed_on
 from seatrial.model import FrontDoor
 
@@ -60,9 +60,17 @@ def profile(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]
         quantity=gigabytes(further * REQUEST + records),
         formula=f"{many(further)} requests that no cache answers × 1 KB + {size(records)} that is sent in",
     )
+    linked = sum(1 for each in reckoning.graph.of(f"{resource.type}/originGroups/origins") if _linked(each))
+    if linked:
+        why = f"in the base fee of the {tier.lower()} tier"
+        yield Free(what=one_or_more(linked, "private link") + " to what answers", why=why)
     yield Free(
         what="traffic from Azure to Front Door", why="nothing is charged for it, by Azure or by Front Door"
     )
+
+
+def _linked(origin: Resource) -> bool:
+    return Body(origin.body).at("properties.sharedPrivateLinkResource") is not None
 
 
 def _meter(tier: str, name: str) -> Meter:

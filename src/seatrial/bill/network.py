@@ -28,7 +28,11 @@ __all__ = ["bastion", "nat_gateway", "peering", "public_address", "vpn_gateway"]
 
 
 def nat_gateway(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
-    """By the hour, and by the GB in both directions."""
+    """By the hour, and by the GB in both directions.
+
+    What passes is fetched from outside, or goes to Azure Monitor in the same region: neither is charged as
+    traffic that leaves Azure.
+    """
     part = reckoning.part_of(resource, Network)
     sku = str(Body(resource.body).at("sku.name"))
     meter = _nat(sku, "Gateway")

@@ -14,7 +14,7 @@ from seatrial.azure.body import Body
 from seatrial.azure.reach import users_of
 from seatrial.bill.api_management import calls
 from seatrial.bill.passing import told
-from seatrial.bill.range import Range, total
+from seatrial.bill.range import NOTHING, Range, total
 from seatrial.bill.reckoning import Reckoning
 from seatrial.bill.traffic import answered
 from seatrial.bill.units import GB, many, size
@@ -29,6 +29,11 @@ ROW = Range(Decimal(500), Decimal(1_000), Decimal(2_000))
 METRICS = Range(GB / 25, GB / 5, GB)
 """Of one resource in a month: 5, 20 or 60 metrics × 43,800 minutes × 200, 250 or 400 bytes, about."""
 
+AKS = "/managedClusters"
+CLUSTER = Range(2 * GB, 8 * GB, 30 * GB)
+"""Of the control plane of a Kubernetes cluster in a month: every change that is asked of it, most of them
+leases that its own parts renew every few seconds."""
+
 
 class Telling(Value):
     """What all logs of a month are made of, in bytes."""
@@ -38,11 +43,12 @@ class Telling(Value):
     requests: Range
     """Rows of Azure's own resources about requests."""
     metrics: Range
+    clusters: Range
     why: str
 
     @property
     def all(self) -> Range:
-        return self.processes + self.requests + self.metrics
+        return self.processes + self.requests + self.metrics + self.clusters
 
     @property
     def share_of_processes(self) -> Decimal:
@@ -53,15 +59,34 @@ class Telling(Value):
 
 def telling(reckoning: Reckoning) -> Telling:
     """What is written in a month, over all regions, unless somebody says how much."""
-    settings = [Body(each.body) for each in reckoning.graph.of("Microsoft.Insights/diagnosticSettings")]
-    metered = sum(1 for each in settings if each.many("properties.metrics"))
+    settings = reckoning.graph.of("Microsoft.Insights/diagnosticSettings")
+    metered = sum(1 for each in settings if Body(each.body).many("properties.metrics"))
+    clusters = sum(1 for each in settings if each.scope is not None and each.scope.type.endswith(AKS))
     rows = total(_rows(reckoning))
-    processes = told(reckoning)
+    processes = told(reckoning) + _traces_of_calls(reckoning)
     why = (
         f"{size(processes)} by processes of requests and items, {many(rows)} requests × {size(ROW)} by what "
         f"answers or passes them on, {size(METRICS)} of metrics from each of {metered} resources"
     )
-    return Telling(processes=processes, requests=rows * ROW, metrics=METRICS * metered, why=why)
+    if clusters:
+        why += f", {size(CLUSTER * clusters)} by the control plane of Kubernetes"
+    return Telling(
+        processes=processes,
+        requests=rows * ROW,
+        metrics=METRICS * metered,
+        clusters=CLUSTER * clusters,
+        why=why,
+    )
+
+
+def _traces_of_calls(reckoning: Reckoning) -> Range:
+    """What gateways of APIs tell Application Insights of some of their calls."""
+    told_of = NOTHING
+    for each in reckoning.graph.of("Microsoft.ApiManagement/service/diagnostics"):
+        percent = Body(each.body).at("properties.sampling.percentage")
+        part = reckoning.part_of(each, ApiManagement)
+        told_of += calls(reckoning, part) * (Decimal(str(percent or 100)) / 100) * reckoning.share(each)
+    return told_of * reckoning.figure("log_size")
 
 
 def _rows(reckoning: Reckoning) -> Iterator[Range]:

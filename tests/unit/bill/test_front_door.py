@@ -64,6 +64,13 @@ def test_what_passes_front_door_is_not_paid_as_traffic_of_the_region_again(
     assert "traffic from Azure to Front Door" in [each.what for each in bill.free]
 
 
+def test_private_links_are_in_the_base_fee_of_the_premium_tier(priced: Callable[[System], Bill]) -> None:
+    links = {free.what: free.why for free in priced(town("premium")).free if "private link" in free.what}
+
+    assert links == {"1 private link to what answers": "in the base fee of the premium tier"}
+    assert not [free for free in priced(town("standard")).free if "private link" in free.what]
+
+
 def test_a_cache_keeps_requests_from_what_answers_but_not_from_the_world(
     priced: Callable[[System], Bill], line: Find
 ) -> None:

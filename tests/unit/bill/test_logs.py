@@ -133,6 +133,24 @@ def test_each_edge_and_store_writes_a_row_of_each_request() -> None:
     )
 
 
+def test_a_gateway_of_apis_tells_of_one_call_in_ten() -> None:
+    system = System("diary", region="eastus2")
+    api = system.service("api", "serve", port=8000, health="/health")
+    system.api_management("apis", apis={"things": api}, publisher="Us")
+    system.usage(requests="10M/month", new_records="0/month", log_size="1 KB")
+
+    # 10,000,000 requests of the service and 1,000,000 of the gateway × 1 KB
+    assert written(system).processes == exactly(Decimal(11 * GB))
+
+
+def test_a_cluster_writes_what_is_asked_of_its_control_plane() -> None:
+    system = System("diary", region="eastus2")
+    pool = system.node_pool("pool", machine="Standard_D4s_v5", nodes=(1, 2))
+    system.service("web", "serve", port=8000, health="/health", host=pool)
+
+    assert written(system).clusters == Range(2 * GB, 8 * GB, 30 * GB)
+
+
 def test_a_system_that_says_nothing_of_logs_still_has_some(
     priced: Callable[[System], Bill], line: Find
 ) -> None:
