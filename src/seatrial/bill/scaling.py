@@ -133,13 +133,12 @@ def above(load: Load, rules: Rules, window: Decimal) -> Decimal:
 
     What `most` replicas do not finish of a queue in the working hours is done after them.
     """
-    number = at_work(load, rules, window)
+    number, most = at_work(load, rules, window), MONTH * (rules.most - rules.fewest)
     if rules.fewest == 0 and number <= 1:
         awake = window * _covered(_rates(load, window, rules.cooldown))
-        return min(max(awake, _of_items(load, rules)), MONTH * rules.most)
-    beyond = window * (number - rules.fewest)
+        return min(max(awake, _of_items(load, rules)), most)
     left = _of_items(load, rules) - window * number
-    return beyond + max(Decimal(0), min(left, (MONTH - window) * (rules.most - rules.fewest)))
+    return min(window * (number - rules.fewest) + max(Decimal(0), left), most)
 
 
 def awake_at_once(load: Load, rules: Rules, window: Decimal) -> Decimal:
