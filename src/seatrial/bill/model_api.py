@@ -37,7 +37,7 @@ UNITS: Mapping[str, str] = {
 
 BYTES = 4
 """Of English text in one token.
-Source: https://learn.microsoft.com/azure/ai-foundry/openai/concepts/prompt-engineering (space efficiency)"""
+Source: https://learn.microsoft.com/azure/ai-foundry/openai/how-to/manage-costs"""
 TEXT = Range(Decimal("0.1"), Decimal("0.25"), Decimal(1))
 """The share of a record that is text; the rest is its vector, its indexes and what is known about it."""
 QUERY = Range(Decimal(1), Decimal(10), Decimal(50))

@@ -16,31 +16,23 @@ from decimal import Decimal
 
 from seatrial.azure.body import Body
 from seatrial.azure.graph import Resource
-from seatrial.azure.postgres_sizes import LARGEST_GIB, storage_gib
 from seatrial.azure.values import Id
-from seatrial.bill.amounts import GIB, by_months, gib, gibs
+from seatrial.bill.amounts import by_months, gib, gibs
 from seatrial.bill.charges import Charge, Free
 from seatrial.bill.meters import Meter
+from seatrial.bill.postgres_disk import SERVICE, size, storage
 from seatrial.bill.range import Range, exactly
 from seatrial.bill.reckoning import Reckoning
 from seatrial.bill.units import DAYS, whole_month
 from seatrial.bill.usage import ALL_MONTH, HOURS
-from seatrial.bill.words import counted
-from seatrial.model import Postgres, Size
+from seatrial.model import Postgres
 
 __all__ = ["server"]
-
-SERVICE = "Azure Database for PostgreSQL"
-DISKS = f"{SERVICE} Flex Server Storage"
 
 _SIZE = re.compile(r"Standard_([A-Z])(\d+)([a-z]+)_v(\d+)")
 _FAMILIES = {"D": "General Purpose", "E": "Memory Optimized"}
 _BURSTABLE = {"Standard_B1ms": ("B1MS", "B1MS"), "Standard_B2s": ("B2S", "B2S")}
 """Meter and SKU; those that are larger are named after their size: `B4ms vCore`."""
-
-_FREE_PERFORMANCE = ((399, 3_000, 125), (None, 12_000, 500))
-"""Of Premium SSD v2: up to so many GiB, so many operations and megabytes a second come with the disk.
-Source: https://learn.microsoft.com/azure/postgresql/compute-storage/concepts-storage-premium-ssd-v2"""
 
 
 def server(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]:
@@ -50,12 +42,12 @@ def server(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]:
     replica = body.at("properties.createMode") == "Replica"
     source = _source(resource, reckoning) if replica else resource
     stored = _stored(part, reckoning) * reckoning.share(resource)
-    disk = _disk(part, Body(source.body), stored, reckoning)
+    disk = size(part, Body(source.body), stored, reckoning)
     yield _compute("replica" if replica else "compute", resource)
-    yield from _storage("storage of the replica" if replica else "storage", resource, source, disk)
+    yield from storage("storage of the replica" if replica else "storage", resource, source, disk)
     if body.at("properties.highAvailability.mode") in ("ZoneRedundant", "SameZone"):
         yield _compute("standby", resource)
-        yield from _storage("storage of the standby", resource, source, disk)
+        yield from storage("storage of the standby", resource, source, disk)
     if not replica:
         yield _backup(part, resource, stored, disk, reckoning)
 
@@ -64,12 +56,12 @@ def server(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]:
 
 
 def _compute(what: str, resource: Resource) -> Charge:
-    size = str(Body(resource.body).at("sku.name"))
-    found = _SIZE.fullmatch(size)
+    machine = str(Body(resource.body).at("sku.name"))
+    found = _SIZE.fullmatch(machine)
     if found is None:
         return Charge(
             what=what,
-            meter=_burstable(size, resource.region),
+            meter=_burstable(machine, resource.region),
             quantity=ALL_MONTH,
             formula=whole_month(),
             steady=True,
@@ -101,7 +93,7 @@ def _burstable(size: str, region: str) -> Meter:
     return Meter(service=SERVICE, product=product, name=name, sku=sku, region=region)
 
 
-# -- the disk -------------------------------------------------------------------------------------------
+# -- what is kept ---------------------------------------------------------------------------------------
 
 
 def _source(replica: Resource, reckoning: Reckoning) -> Resource:
@@ -118,84 +110,6 @@ def _stored(part: Postgres, reckoning: Reckoning) -> Range:
         assumed=records * Range(Decimal(1), Decimal("1.2"), Decimal("1.5")),
         why="every record, and a fifth more that waits for vacuum (up to a half)",
     )
-
-
-def _disk(part: Postgres, server: Body, stored: Range, reckoning: Reckoning) -> Range:
-    """GiB of disk: as large as it is made, or as it has grown to when that does not hold what is kept."""
-    made = int(server.at("properties.storage.storageSizeGB"))
-    if server.at("properties.storage.autoGrow") != "Enabled":
-        if stored.high > made * GIB:
-            held = f"{counted(stored.high / GIB)} GiB"
-            reckoning.warn(part, f"up to {held} are kept on a disk of {made:,} GiB that does not grow")
-        return exactly(made)
-    disk = gib(stored).map(lambda each: Decimal(_grown(made, each)))
-    if disk.high > made:
-        when = "is expected" if disk.likely > made else "may come"
-        grown = f"grows by itself to {counted(disk.high)} GiB when as much is kept as {when}"
-        reckoning.warn(part, f"its disk of {made:,} GiB {grown}, and never shrinks")
-    return disk
-
-
-def _grown(made: int, stored: Decimal) -> int:
-    """A disk grows to the next size when less than a fifth of it is free (above 1 TiB a tenth), or 64 GiB if
-    that is less. Source: https://learn.microsoft.com/azure/postgresql/compute-storage/concepts-storage
-    """
-    size = made
-    while size < LARGEST_GIB:
-        share = Decimal("0.1") if size > 1024 else Decimal("0.2")
-        if stored <= size - min(size * share, Decimal(64)):
-            break
-        size = storage_gib(Size(size * GIB + 1)) or LARGEST_GIB
-    return size
-
-
-def _storage(what: str, resource: Resource, source: Resource, disk: Range) -> Iterator[Charge]:
-    storage = Body(source.body)
-    if storage.at("properties.storage.type") != "PremiumV2_LRS":
-        meter = Meter(
-            service=SERVICE, product=DISKS, name="Storage Data Stored", sku="Storage", region=resource.region
-        )
-        yield Charge(what=what, meter=meter, quantity=disk, formula=f"{gibs(disk)} of disk", steady=True)
-        return
-    yield Charge(
-        what=what,
-        meter=_second("Premium SSD v2 Storage Data Stored", "Premium SSD v2 Storage", resource.region),
-        quantity=disk,
-        formula=f"{gibs(disk)} of disk",
-        steady=True,
-    )
-    yield from _performance(what, storage, resource.region, disk)
-
-
-def _performance(what: str, storage: Body, region: str, disk: Range) -> Iterator[Charge]:
-    """What a Premium SSD v2 is asked to do beyond what every such disk does."""
-    operations, megabytes = next(
-        (iops, speed) for most, iops, speed in _FREE_PERFORMANCE if most is None or disk.low <= most
-    )
-    asked = int(storage.at("properties.storage.iops") or 0)
-    if asked > operations:
-        yield Charge(
-            what=f"{what}: operations",
-            meter=_second("Premium SSD v2 IOPS Provisioned IOPS", "Premium SSD v2 IOPS", region),
-            quantity=exactly(asked - operations),
-            formula=f"{asked:,} operations a second, the first {operations:,} free",
-            steady=True,
-        )
-    asked = int(storage.at("properties.storage.throughput") or 0)
-    if asked > megabytes:
-        yield Charge(
-            what=f"{what}: throughput",
-            meter=_second(
-                "Premium SSDv2 Throughput Prov Throughput (MBps)", "Premium SSDv2 Throughput", region
-            ),
-            quantity=exactly(asked - megabytes),
-            formula=f"{asked:,} MB/s, the first {megabytes:,} free",
-            steady=True,
-        )
-
-
-def _second(name: str, sku: str, region: str) -> Meter:
-    return Meter(service=SERVICE, product=DISKS, name=name, sku=sku, region=region)
 
 
 # -- backups --------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ INCLUDED: Mapping[str, int] = {"Basic": 10, "Standard": 100, "Premium": 500}
 
 CORES = 2
 """Of the machine on which a task runs.
-Source: https://learn.microsoft.com/azure/container-registry/container-registry-tasks-reference-yaml"""
+Source: https://learn.microsoft.com/azure/container-registry/container-registry-tutorial-build-task"""
 BUILD = Range(Decimal(60), Decimal(180), Decimal(600))
 """Seconds in which one image is built."""
 IMAGE = Range(Decimal(GIB) / 2, Decimal(3 * GIB) / 2, Decimal(5 * GIB))

@@ -160,6 +160,17 @@ def test_a_disk_that_grows_is_told(priced: Price) -> None:
     )
 
 
+def test_more_than_the_largest_disk_holds_is_told(priced: Price, line: Find) -> None:
+    system = System("library", region="eastus2")
+    books = system.postgres("books", cores=4, storage="16 TiB")
+    system.usage(books, stored="40 TiB")
+
+    bill = priced(system)
+
+    assert line(bill, "storage").used == exactly(32_767)
+    assert bill.warnings[0].sentence == "up to 40,960 GiB are kept, and the largest disk has 32,767 GiB"
+
+
 def test_a_larger_disk_has_more_backups_free_and_the_total_still_grows(priced: Price, line: Find) -> None:
     # Given what is kept, at most, makes the disk double
     system = System("library", region="eastus2")
