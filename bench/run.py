@@ -12,6 +12,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 BENCHES = [
     ["plan.py"],
+    ["compile.py"],
     ["build.py"],
     ["bill.py"],
     ["up.py"],
