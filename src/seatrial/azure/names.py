@@ -7,6 +7,7 @@ of sessions by the official schema of Microsoft.App
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from seatrial.azure.values import Text, plain
 
@@ -82,6 +83,7 @@ def squeezed(text: str, longest: int) -> str:
     return re.sub(r"[^a-z0-9]", "", text.lower())[:longest]
 
 
+@lru_cache(maxsize=512)
 def camel(*words: str) -> str:
     """`camel("papers", "private endpoint")` is `papersPrivateEndpoint`: a symbol of a generated file."""
     pieces: list[str] = re.findall(r"[A-Za-z0-9]+", " ".join(words))

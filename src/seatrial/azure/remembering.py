@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from functools import wraps
-from operator import is_
 from typing import TypeVar, TypeVarTuple
 
 __all__ = ["remembered"]
@@ -19,14 +17,17 @@ def remembered(function: Callable[[*A], R]) -> Callable[[*A], R]:
 
     An argument is known by its identity: to compare two plans or graphs takes longer than it saves.
     """
-    latest: deque[tuple[tuple[*A], R]] = deque(maxlen=8)
+    latest: dict[tuple[int, ...], tuple[tuple[*A], R]] = {}  # what is held keeps its identity
 
     @wraps(function)
     def knowing(*arguments: *A) -> R:
-        for known, result in latest:
-            if all(map(is_, known, arguments)):
-                return result
-        latest.append((arguments, function(*arguments)))
-        return latest[-1][1]
+        identity = tuple(map(id, arguments))
+        if identity not in latest:
+            result = function(*arguments)
+            latest[identity] = arguments, result
+            if len(latest) > 8:
+                del latest[next(iter(latest))]
+            return result
+        return latest[identity][1]
 
     return knowing

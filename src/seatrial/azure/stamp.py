@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from seatrial.azure.names import squeezed
 from seatrial.azure.values import Parameter, Suffix, Text, join
 from seatrial.model import Plan
@@ -40,11 +42,21 @@ class Stamp(Value):
 
     def worldwide(self, text: str, longest: int = 63) -> Text:
         """A name that nobody else in the world has: letters, digits and hyphens."""
-        return join(text[: longest - 7].rstrip("-"), "-", Suffix(region=self.region))
+        return self._suffixed(text[: longest - 7].rstrip("-") + "-")
 
     def worldwide_squeezed(self, text: str, longest: int = 24) -> Text:
         """The same, of lower case letters and digits only."""
-        return join(squeezed(text, longest - 6), Suffix(region=self.region))
+        return self._suffixed(squeezed(text, longest - 6))
+
+    def _suffixed(self, text: str) -> Text:
+        if text not in self._names:
+            self._names[text] = join(text, Suffix(region=self.region))
+        return self._names[text]
+
+    @cached_property
+    def _names(self) -> dict[str, Text]:
+        """Names that nobody else has, by their beginnings: each stands in many resources."""
+        return {}
 
 
 def resource_group(plan: Plan) -> Text:
