@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from seatrial.model import Call, Mistake, Mistakes, Place
+from seatrial.model.value import Value
 
 __all__ = ["Source"]
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Value, kw_only=False):
     """A Python file that has been read."""
 
     file: Path

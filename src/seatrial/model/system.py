@@ -67,6 +67,8 @@ P = TypeVar("P", bound=Part)
 
 
 class _Change(Value):
+    """One call of `change` or `without`."""
+
     handle: Part
     fields: dict[str, Any]
     call: Call
