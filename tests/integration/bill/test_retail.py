@@ -195,6 +195,12 @@ def test_it_does_not_follow_to_another_place(listed: Any, make_item: Make, link:
     assert len(listed.asked) == 1
 
 
+def test_it_does_not_follow_to_another_scheme(listed: Any, make_item: Make) -> None:
+    listed.items, listed.page_sizes = many(make_item, 5), [2]
+    listed.next_page = lambda link: link.replace("http://", "https://")
+    assert "the next page is said to be at 'https://127.0.0.1" in refused(listed)
+
+
 def test_it_does_not_go_round_in_circles(listed: Any, make_item: Make) -> None:
     listed.items, listed.page_sizes = many(make_item, 5), [2]
     second: list[str] = []

@@ -108,6 +108,19 @@ def test_of_two_prices_the_last_that_is_in_force_counts() -> None:
     assert made.tiers[0].price == Decimal("0.5")
 
 
+def test_a_price_counts_to_the_end_of_its_last_day() -> None:
+    last = item(REQUESTS, effectiveEndDate="2026-11-21T23:59:59Z")
+    assert entry(last).tiers[0].price == Decimal("0.4")
+
+
+def test_a_base_price_by_hour_and_by_month_is_one_price_by_month() -> None:
+    by_month = item(REQUESTS, unitOfMeasure="1/Month", retailPrice=10.0, savingsPlan=None)
+    by_hour = item(by_month, unitOfMeasure="1/Hour", retailPrice=0.013441)
+    for made in (entry(by_month, by_hour), entry(by_hour, by_month)):
+        assert (made.unit, [tier.price for tier in made.tiers]) == ("1/Month", [10])
+    assert entry(by_hour).unit == "1/Hour"
+
+
 def test_two_prices_at_once_are_none_and_it_is_told() -> None:
     made, left_out = entries(rows(REQUESTS, item(REQUESTS, retailPrice=0.5)), TODAY)
     assert made == ()
@@ -126,7 +139,13 @@ def test_the_twin_that_is_charged_elsewhere_does_not_count() -> None:
 def test_a_machine_is_one_meter_with_spot_plans_and_reservations() -> None:
     made = entry(
         MACHINE,
-        item(MACHINE, skuName="D2s v5 Spot", meterName="D2s v5 Spot", retailPrice=0.03, savingsPlan=None),
+        item(
+            MACHINE,
+            skuName="D2s v5 Spot",
+            meterName="D2s v5 Spot",
+            retailPrice=0.03,
+            savingsPlan=[{"retailPrice": 0.02, "term": "1 Year"}],
+        ),
         item(MACHINE, type="Reservation", reservationTerm="1 Year", retailPrice=519.0, savingsPlan=None),
         item(MACHINE, type="Reservation", reservationTerm="3 Years", retailPrice=997.0, savingsPlan=None),
         item(MACHINE, type="Reservation", reservationTerm="5 Years", retailPrice=1500.0, savingsPlan=None),

@@ -79,7 +79,7 @@ def test_two_do_not_write_at_once(tmp_path: Path) -> None:
 
     put(files(), "USD", tmp_path)
     with (tmp_path / "USD" / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.flock(lock, fcntl.LOCK_SH)
         with pytest.raises(BookBusy):
             put(files(), "USD", tmp_path)
 
