@@ -68,8 +68,9 @@ class MetersGone(BillError):
 
     def __init__(self, gone: tuple[Gone, ...]) -> None:
         self.gone = gone
-        named = "".join(f"\n  {each.meter}: {each.why}" for each in gone)
-        super().__init__(f"{len(gone)} meters of the old book have no price now; it is kept{named}")
+        named = "".join(f"\n  {each.meter}: {each.why}" for each in gone[:20])
+        more = f"\n  and {len(gone) - 20:,} more" if len(gone) > 20 else ""
+        super().__init__(f"{len(gone):,} meters of the old book have no price now; it is kept{named}{more}")
 
 
 class BookBusy(BillError):
