@@ -110,7 +110,14 @@ class Graph(Value):
 
     def of(self, kind: str) -> tuple[Resource, ...]:
         """All resources of one type."""
-        return tuple(resource for resource in self.resources if resource.type == kind)
+        return self._by_type.get(kind, ())
+
+    @cached_property
+    def _by_type(self) -> Mapping[str, tuple[Resource, ...]]:
+        found: dict[str, list[Resource]] = {}
+        for resource in self.resources:
+            found.setdefault(resource.type, []).append(resource)
+        return {kind: tuple(each) for kind, each in found.items()}
 
 
 def assembled(plan: Plan, resources: Iterable[Resource]) -> Graph:

@@ -15,14 +15,14 @@ from seatrial.bill.charges import Charge, Free
 from seatrial.bill.errors import Missing, PricesMissing
 from seatrial.bill.meters import Price, Term
 from seatrial.bill.range import Range
-from seatrial.bill.rating import Months, Rating, months
+from seatrial.bill.rating import Months, Rated, Rating, months
 from seatrial.bill.reckoning import Reckoning, Warned
 from seatrial.bill.resources import CHARGES
-from seatrial.bill.usage import Assumption, Usage
+from seatrial.bill.usage import Assumption, Reads, Usage
 from seatrial.model import Plan
 from seatrial.model.value import Value
 
-__all__ = ["Bill", "FreeLine", "Line", "bill", "by_months", "summed"]
+__all__ = ["Bill", "FreeLine", "Line", "Pricing", "bill", "by_months", "summed"]
 
 
 _NO_SPOT = (
@@ -134,40 +134,107 @@ def bill(graph: Graph, book: Book, usage: Usage | None = None, commitment: Term 
     Raises:
         PricesMissing: a meter is not in the book; all that are missing are named.
     """
-    used = usage or Usage(graph.plan)
-    reckoning = Reckoning(graph, used)
-    rating = Rating(commitment)
-    lines: list[Line] = []
-    free: Counter[FreeLine] = Counter()
-    missing: dict[Missing, None] = {}
-    for resource in graph.resources:
+    return Pricing(graph, book, commitment).bill(usage)
+
+
+class Pricing:
+    """One graph, priced under one usage after another.
+
+    What a resource is charged for is reckoned anew only when a figure that it rests on is another.
+    """
+
+    def __init__(self, graph: Graph, book: Book, commitment: Term | None = None) -> None:
+        self.graph = graph
+        self._book, self._commitment = book, commitment
+        self._same: dict[int, _Same] = {}
+
+    def bill(self, usage: Usage | None = None) -> Bill:
+        """As `bill` above."""
+        used = usage or Usage(self.graph.plan)
+        reckoning = Reckoning(self.graph, used)
+        rating = Rating(self._commitment)
+        lines: list[Line] = []
+        free: Counter[FreeLine] = Counter()
+        missing: dict[Missing, None] = {}
+        for index, resource in enumerate(self.graph.resources):
+            same = self._same.get(index)
+            if same is not None and used.agrees(same.reads):
+                reckoning.warn_again(same.warnings)
+            else:
+                warned = len(reckoning.warnings)
+                used.watch()
+                paid, nothing, lacking = self._charged(resource, reckoning)
+                missing |= dict.fromkeys(lacking)
+                same = _Same(paid, nothing, reckoning.warnings[warned:], used.watch())
+                if not lacking:
+                    self._same[index] = same
+            for each in same.free:
+                free[each] += 1
+            lines += same.lines(resource, rating)
+        if missing:
+            raise PricesMissing(tuple(missing))
+        return Bill(
+            plan=self.graph.plan,
+            currency=self._book.currency,
+            lines=tuple(lines),
+            free=tuple(_counted(free)),
+            assumptions=used.used,
+            warnings=reckoning.warnings,
+            commitment=self._commitment,
+        )
+
+    def _charged(
+        self, resource: Resource, reckoning: Reckoning
+    ) -> tuple[list[tuple[Charge, Price]], list[FreeLine], list[Missing]]:
+        """What is paid of a resource with its prices, what costs nothing, and prices that are not known."""
+        paid: list[tuple[Charge, Price]] = []
+        free: list[FreeLine] = []
+        missing: list[Missing] = []
         for charge in _charges(resource, reckoning):
             match charge:
                 case Missing():
-                    missing[charge] = None
+                    missing.append(charge)
                 case Free():
-                    free[_free_line(resource, charge)] += 1
+                    free.append(_free_line(resource, charge))
                 case Charge():
-                    price = book.price(charge.meter)
-                    named = f"{resource.type} {resource.symbol}"
+                    price = self._book.price(charge.meter)
                     if price is None:
-                        near = book.near(charge.meter)
-                        missing[Missing(meter=charge.meter, resource=named, near=near)] = None
-                    else:
-                        if charge.term == "spot" and charge.term not in price.terms:
-                            reckoning.warn(reckoning.part_named(charge.part or resource.part), _NO_SPOT)
-                        lines.append(_line(resource, charge, price, rating))
-    if missing:
-        raise PricesMissing(tuple(missing))
-    return Bill(
-        plan=graph.plan,
-        currency=book.currency,
-        lines=tuple(lines),
-        free=tuple(_counted(free)),
-        assumptions=used.used,
-        warnings=reckoning.warnings,
-        commitment=commitment,
-    )
+                        near, named = self._book.near(charge.meter), f"{resource.type} {resource.symbol}"
+                        missing.append(Missing(meter=charge.meter, resource=named, near=near))
+                        continue
+                    if charge.term == "spot" and charge.term not in price.terms:
+                        reckoning.warn(reckoning.part_named(charge.part or resource.part), _NO_SPOT)
+                    paid.append((charge, price))
+        return paid, free, missing
+
+
+class _Same:
+    """What one resource is charged for, and what that came to last."""
+
+    def __init__(
+        self,
+        paid: list[tuple[Charge, Price]],
+        free: list[FreeLine],
+        warnings: tuple[Warned, ...],
+        reads: Reads,
+    ) -> None:
+        self.free, self.warnings, self.reads = free, warnings, reads
+        self._paid = paid
+        self._last: list[tuple[Rated, Line]] = []
+
+    def lines(self, resource: Resource, rating: Rating) -> Iterator[Line]:
+        """A line depends on those before it, which may have climbed higher, or used up a grant."""
+        last, self._last = self._last, []
+        for index, (charge, price) in enumerate(self._paid):
+            before = last[index] if last else None
+            rated = rating.rated(charge, price, None if before is None else before[0])
+            line = (
+                _line(resource, rated, price, rating)
+                if before is None or rated is not before[0]
+                else before[1]
+            )
+            self._last.append((rated, line))
+            yield line
 
 
 def _charges(resource: Resource, reckoning: Reckoning) -> Iterable[Charge | Free | Missing]:
@@ -180,8 +247,8 @@ def _charges(resource: Resource, reckoning: Reckoning) -> Iterable[Charge | Free
     return (Free(what=kind.words, why=kind.why),)
 
 
-def _line(resource: Resource, charge: Charge, price: Price, rating: Rating) -> Line:
-    paid, amount, used = rating.amount(charge, price)
+def _line(resource: Resource, rated: Rated, listed: Price, rating: Rating) -> Line:
+    charge = rated.charge
     return Line(
         part=charge.part or resource.part,
         region=resource.region,
@@ -189,12 +256,12 @@ def _line(resource: Resource, charge: Charge, price: Price, rating: Rating) -> L
         type=resource.type,
         what=charge.what,
         used=charge.quantity,
-        paid=paid,
-        price=used,
-        term=(charge.term or rating.commitment) if used is not price else None,
+        paid=rated.paid,
+        price=rated.price,
+        term=(charge.term or rating.commitment) if rated.price is not listed else None,
         formula=charge.formula,
         steady=charge.steady,
-        amount=amount,
+        amount=rated.amount,
         falls=charge.falls,
     )
 

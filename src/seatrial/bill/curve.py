@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Literal
 
 from seatrial.azure.graph import Graph
-from seatrial.bill.bill import bill
+from seatrial.bill.bill import Pricing
 from seatrial.bill.book import Book
 from seatrial.bill.capacity import obstacles
 from seatrial.bill.load import LOADS, NoLoad, same_load, stated_load
@@ -152,7 +152,7 @@ def curve(
     ratios = {name: stated_load(reference, name) / stated_load(reference, figure) for name in along}
     asked = tuple(asked)
     at = {
-        name: cache(partial(_point, graph, reference, book, figure, ratios, asked, commitment))
+        name: cache(partial(_point, Pricing(graph, book, commitment), reference, figure, ratios, asked))
         for name, graph in graphs.items()
     }
     loads = _spaced(least, most, points)
@@ -177,19 +177,17 @@ def curve(
 
 
 def _point(
-    graph: Graph,
+    pricing: Pricing,
     reference: Plan,
-    book: Book,
     figure: str,
     ratios: Mapping[str, Decimal],
     asked: tuple[Stated, ...],
-    commitment: Term | None,
     load: Decimal,
 ) -> Point:
     loads = {figure: load, **{name: load * ratio for name, ratio in ratios.items()}}
-    usage = same_load(graph.plan, reference, loads, asked)
-    made = bill(graph, book, usage, commitment)
-    blocked = tuple(each.sentence for each in obstacles(graph, usage) if each.sure)
+    usage = same_load(pricing.graph.plan, reference, loads, asked)
+    made = pricing.bill(usage)
+    blocked = tuple(each.sentence for each in obstacles(pricing.graph, usage) if each.sure)
     return Point(load=load, total=made.total, in_the_way=blocked)
 
 

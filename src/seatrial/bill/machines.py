@@ -10,8 +10,9 @@ Every process gets machines of its own, enough for its peak with headroom, in ev
                         on two machines at least
     amount            = machines × (730 h × price of the machine + its disk)
 
-A promised rate of POST requests is promised of those, too, who receive from the queues that the service sends
-to, and so on: they have nobody to help them at the peak. Of the sizes of the family the one that is cheapest for the most likely peak is taken. Everything that is no compute stays as it is billed.
+A promised rate of POST requests is promised of those, too, who receive from the queues that the service
+sends to, and so on: they have nobody to help them at the peak. Of the sizes of the family the one that is
+cheapest for the most likely peak is taken. Everything that is no compute stays as it is billed.
 """
 
 from __future__ import annotations

@@ -62,7 +62,10 @@ class Price(Value):
 
     def cost(self, units: Decimal) -> Decimal:
         """Of so many units in one month, each in its tier: unrounded, and without a jump at any border."""
-        cost, tiers = Decimal(0), self.tiers
+        tiers = self.tiers
+        if len(tiers) == 1:
+            return units * tiers[0].price
+        cost = Decimal(0)
         for index, tier in enumerate(tiers):
             if units <= tier.above:
                 break

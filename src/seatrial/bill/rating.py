@@ -16,18 +16,40 @@ from decimal import ROUND_HALF_UP, Decimal
 from seatrial.bill.charges import Charge
 from seatrial.bill.meters import Meter, Price, Term, Tier
 from seatrial.bill.range import CENT, Range
+from seatrial.model.value import Value
 
-__all__ = ["Rating", "months"]
+__all__ = ["Months", "Rated", "Rating", "months"]
 
 Months = tuple[Decimal, Decimal, Decimal]
 """Of a month with the least to do, of the most likely one, and of one with the most."""
 
 NONE: Months = (Decimal(0), Decimal(0), Decimal(0))
 
+Climb = tuple[Months, Months]
+"""How much of a meter was paid for, and what it cost, in cents."""
+
+_BOTTOM: Climb = (NONE, NONE)
+
 
 def months(amounts: Range, falls: bool) -> Months:
     """A range by months, where there may be less of it the more there is to do."""
     return (amounts.high, amounts.likely, amounts.low) if falls else amounts.triple
+
+
+class Rated(Value):
+    """What a charge comes to."""
+
+    charge: Charge
+    before: tuple[Months, Climb]
+    """What was used of its grant, and climbed of its meter, by the charges before it."""
+    after: tuple[Months, Climb]
+    """The same with this one."""
+    paid: Range
+    """Beyond the grant, in single things."""
+    amount: Range
+    """In cents."""
+    price: Price
+    """With the tiers that were climbed: under the commitment, if there is one."""
 
 
 class Rating:
@@ -37,30 +59,54 @@ class Rating:
         """`commitment`: what is taken for all that turns steadily, where the price has it."""
         self.commitment = commitment
         self._granted: dict[str, Months] = {}
-        self._climbed: dict[tuple[Meter, Term | None], Months] = {}
+        self._climbed: dict[tuple[Meter, Term | None], Climb] = {}
 
     def amount(self, charge: Charge, price: Price) -> tuple[Range, Range, Price]:
         """What is paid for beyond the grant, in single things; what it costs, in cents; at which price."""
-        paid = self._beyond_grant(charge)
-        term = charge.term or (self.commitment if charge.steady else None)
-        used = price if term is None else committed(price, term)
-        key = (price.meter, term)
-        before = NONE if charge.apart else self._climbed.get(key, NONE)
-        after = _sum(before, paid)
-        if not charge.apart:
-            self._climbed[key] = after
-        cost = _step(before, after, lambda each: _cents(used.cost(each / used.each)))
-        return _range(paid), _range(cost), used
+        rated = self.rated(charge, price)
+        return rated.paid, rated.amount, rated.price
 
-    def _beyond_grant(self, charge: Charge) -> Months:
+    def rated(self, charge: Charge, price: Price, last: Rated | None = None) -> Rated:
+        """What a charge comes to behind those before it.
+
+        Args:
+            last: what the same charge came to in another month; it is taken over where nothing differs.
+        """
+        term = charge.term or (self.commitment if charge.steady else None)
+        grant = None if charge.grant is None else charge.grant.name
+        meter = None if charge.apart else (price.meter, term)
+        used = NONE if grant is None else self._granted.get(grant, NONE)
+        climbed = _BOTTOM if meter is None else self._climbed.get(meter, _BOTTOM)
+        if last is None or last.charge is not charge or last.before != (used, climbed):
+            last = self._rated(charge, price if term is None else committed(price, term), used, climbed)
+        if grant is not None:
+            self._granted[grant] = last.after[0]
+        if meter is not None:
+            self._climbed[meter] = last.after[1]
+        return last
+
+    def _rated(self, charge: Charge, price: Price, used: Months, climbed: Climb) -> Rated:
         quantity = months(charge.quantity, charge.falls)
-        if charge.grant is None:
-            return quantity
-        name, amount = charge.grant.name, charge.grant.amount
-        before = self._granted.get(name, NONE)
-        after = _sum(before, quantity)
-        self._granted[name] = after
-        return _step(before, after, lambda each: max(each - amount, Decimal(0)))
+        paid, used_after = quantity, used
+        if charge.grant is not None:
+            amount = charge.grant.amount
+
+            def beyond(used: Decimal) -> Decimal:
+                return max(used - amount, Decimal(0))
+
+            used_after = _sum(used, quantity)
+            paid = _less(_each(used_after, beyond), _each(used, beyond))
+        units, had_cost = climbed
+        units = _sum(units, paid)
+        costs = _each(units, lambda each: _cents(price.cost(each / price.each)))
+        return Rated(
+            charge=charge,
+            before=(used, climbed),
+            after=(used_after, (units, costs)),
+            paid=_range(paid),
+            amount=_range(_less(costs, had_cost)),
+            price=price,
+        )
 
 
 def committed(price: Price, term: Term) -> Price:
@@ -74,14 +120,17 @@ def _sum(one: Months, other: Months) -> Months:
     return one[0] + other[0], one[1] + other[1], one[2] + other[2]
 
 
-def _step(before: Months, after: Months, cost: Callable[[Decimal], Decimal]) -> Months:
-    """The cost between two places of a climb. Of cents it is the difference of two that are rounded, so that
+def _less(one: Months, other: Months) -> Months:
+    """The step between two places of a climb. Of cents it is the difference of two that are rounded, so that
     what comes later adds up without a rest."""
-    return (
-        cost(after[0]) - cost(before[0]),
-        cost(after[1]) - cost(before[1]),
-        cost(after[2]) - cost(before[2]),
-    )
+    return one[0] - other[0], one[1] - other[1], one[2] - other[2]
+
+
+def _each(amounts: Months, of: Callable[[Decimal], Decimal]) -> Months:
+    """Of each of the three; of three that are the same only once."""
+    low, likely, high = amounts
+    middle = of(likely)
+    return middle if low == likely else of(low), middle, middle if high == likely else of(high)
 
 
 def _range(amounts: Months) -> Range:

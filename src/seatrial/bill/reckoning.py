@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from seatrial.azure.graph import Graph, Resource
 from seatrial.bill.range import Range
-from seatrial.bill.usage import Usage
+from seatrial.bill.usage import Reads, Usage
 from seatrial.model import Part, Plan
 from seatrial.model.value import Value
 
@@ -35,7 +35,7 @@ class Reckoning:
         self.graph = graph
         self.plan: Plan = graph.plan
         self.usage = usage
-        self._kept: dict[Hashable, Any] = {}
+        self._kept: dict[Hashable, tuple[Any, Reads]] = {}
         self._warned: dict[Warned, None] = {}
 
     def part_named(self, name: str | None) -> Part | None:
@@ -59,6 +59,10 @@ class Reckoning:
         """Says something that the bill must not hide; the same only once."""
         self._warned[Warned(part=None if part is None else part.name, sentence=sentence)] = None
 
+    def warn_again(self, warnings: tuple[Warned, ...]) -> None:
+        """Says what was said before, of something that is still the same."""
+        self._warned |= dict.fromkeys(warnings)
+
     @property
     def warnings(self) -> tuple[Warned, ...]:
         return tuple(self._warned)
@@ -68,10 +72,18 @@ class Reckoning:
         return 1 / Decimal(self._alike[resource.type, resource.symbol])
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What was made the first time it was asked for under this key."""
+        """What was made the first time it was asked for under this key: the same, whoever asks.
+
+        Whoever asks for it rests on the figures that it rests on.
+        """
         if key not in self._kept:
-            self._kept[key] = make()
-        found: T = self._kept[key]
+            before = self.usage.watch()
+            made = make()
+            reads = self.usage.watch(before)
+            self._kept[key] = made, reads
+        found: T
+        found, reads = self._kept[key]
+        self.usage.note(reads)
         return found
 
     @cached_property

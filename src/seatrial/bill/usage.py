@@ -10,10 +10,18 @@ from seatrial.bill.range import Range, exactly
 from seatrial.model import FIGURES, Figure, Part, Place, Plan, Stated
 from seatrial.model.value import Value
 
-__all__ = ["HOURS", "Assumption", "Usage", "said"]
+__all__ = ["HOURS", "Assumption", "Reads", "Usage", "said"]
 
 HOURS = 730
 """Of a month: 365 days of 24 hours over 12."""
+
+GENERAL = frozenset(
+    {
+        *("records", "requests", "new_records", "record_size"),
+        *("busy", "answer_size", "log_size", "deployments"),
+    }
+)
+"""What is assumed of every system that does not say it."""
 
 _KIB = 1024
 
@@ -34,6 +42,10 @@ class Assumption(Value):
     """Where it comes from: `system.py:160`, `asked for`, or the reason for what is assumed."""
     stated: bool
     """Whether somebody said so; else it is assumed."""
+
+
+Reads = dict[str, "Assumption | None"]
+"""Figures by key; None: it was not known when it was asked for."""
 
 
 class Usage:
@@ -57,6 +69,40 @@ class Usage:
         self._stated = said(plan)
         self._asked = {each.key: each for each in asked}
         self._used: dict[str, Assumption] = {}
+        self._asked_for: Reads = {}
+
+    def watch(self, before: Reads | None = None) -> Reads:
+        """What was asked for since the last call, and begins anew: with nothing, or with what was before."""
+        found, self._asked_for = self._asked_for, {} if before is None else before
+        return found
+
+    def note(self, reads: Reads) -> None:
+        """Takes it that these were asked for, because something is taken that rests on them."""
+        self._asked_for |= reads
+
+    def agrees(self, reads: Reads) -> bool:
+        """Whether all of them come to the same here as where they were asked for: then what rests on them is
+        the same. They count as asked for here as well."""
+        found = {}
+        for key, before in reads.items():
+            now = self._again(key, before)
+            if now is not before and (now is None or before is None or now.amount != before.amount):
+                return False
+            if now is not None:
+                found[key] = now
+        self._used |= found
+        self._asked_for |= reads
+        return True
+
+    def _again(self, key: str, before: Assumption | None) -> Assumption | None:
+        if (known := self._used.get(key)) is not None:
+            return known
+        if key in self._asked or key in self._stated:
+            return self._found(key, FIGURES[key.rpartition(".")[2]], None, None, "")
+        if before is None or key not in GENERAL:
+            return before  # what is assumed for a reason rests on figures that were asked for before it
+        now = self._found(key, before.figure, None, None, "")
+        return now if now.why == before.why else before
 
     @property
     def used(self) -> tuple[Assumption, ...]:
@@ -77,6 +123,7 @@ class Usage:
         known = self._used.get(key)
         if known is None:
             known = self._used[key] = self._found(key, FIGURES[name], part, assumed, why)
+        self._asked_for[key] = known
         return known.amount
 
     def known(self, name: str, part: Part) -> Range | None:
@@ -84,6 +131,7 @@ class Usage:
         key = f"{part.name}.{name}"
         if key in self._used or key in self._asked or key in self._stated:
             return self.of(name, part)
+        self._asked_for[key] = None
         return None
 
     def _found(
