@@ -25,7 +25,7 @@ from seatrial.bill.words import counted
 from seatrial.bill.work import core_seconds, item_seconds, windows
 from seatrial.model import AppServicePlan, Part, Service
 
-__all__ = ["farm"]
+__all__ = ["farm", "meter"]
 
 
 def farm(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
@@ -38,7 +38,7 @@ def farm(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
     always = number.at_most(fewest)
     yield Charge(
         what="machines",
-        meter=_meter(size, resource.region),
+        meter=meter(size, resource.region),
         quantity=always * HOURS,
         formula=f"{one_or_more(int(fewest), 'machine')} {size} × {HOURS} h",
         steady=True,
@@ -47,7 +47,7 @@ def farm(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
         more = number.map(lambda each: max(Decimal(0), each - fewest))
         yield Charge(
             what="more machines",
-            meter=_meter(size, resource.region),
+            meter=meter(size, resource.region),
             quantity=more * HOURS,
             formula=f"{counted(more.likely)} {size} on average, beyond the first {fewest} × {HOURS} h",
         )
@@ -122,7 +122,7 @@ def _by_load(
 # -- meters ---------------------------------------------------------------------------------------------
 
 
-def _meter(size: str, region: str) -> Meter:
+def meter(size: str, region: str) -> Meter:
     """Of a size as ARM takes it, `P1v3`. The price list has several ways to write them: `P1 v3 App`,
     `P0v3 App`, `P1v4`, `B1`, `S1 App`."""
     found = re.fullmatch(r"([BSP])(\d)(m?)(?:v(\d))?", size, re.IGNORECASE)
