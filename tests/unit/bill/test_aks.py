@@ -32,9 +32,8 @@ def yard(
 
 
 def worker(system: System, host: Any, replicas: tuple[int, int] = (1, 1), **wanted: Any) -> Any:
-    return system.worker(
-        "work", "work", **{"cpu": 1, "memory": "2 GiB"} | wanted, replicas=replicas, host=host
-    )
+    asked: dict[str, Any] = {"cpu": 1, "memory": "2 GiB", **wanted}
+    return system.worker("work", "work", replicas=replicas, host=host, **asked)
 
 
 def of(bill: Bill, type: str) -> dict[str, Line]:
