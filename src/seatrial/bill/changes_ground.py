@@ -61,7 +61,7 @@ def commitment(bill: Bill, term: Term) -> Change:
     bought, months = TERMS[term]
     found = _committed(bill, term)
     parts = list(dict.fromkeys(line.part or kind_of(line.type).words for line, _ in found))
-    monthly = sum((amount for _, amount in found), Decimal(0))
+    monthly = sum((amount for _, amount in found), Decimal(0)).quantize(CENT)
     owed = f"{money(monthly, bill.currency)} a month, {money(monthly * months, bill.currency)} in all"
     if term.startswith("sp"):
         way_out = "a savings plan can be neither cancelled nor refunded"
@@ -79,7 +79,7 @@ def commitment(bill: Bill, term: Term) -> Change:
 def _committed(bill: Bill, term: Term) -> list[tuple[Line, Decimal]]:
     """The steady lines that have a price under a term, and what each would cost."""
     return [
-        (line, (line.paid.likely / line.price.each * line.price.terms[term]).quantize(CENT))
+        (line, line.paid.likely / line.price.each * line.price.terms[term])
         for line in bill.lines
         if line.steady and line.term in (None, term) and line.amount.likely and term in line.price.terms
     ]
@@ -230,8 +230,8 @@ def of_logs(plan: Plan, bill: Bill) -> Iterator[Change]:
         name = "logs" if part is None else part.name
         yield Change(
             what=f"No more than {size} of logs a day",
-            gives_up="After that nothing is logged until the next day, so no alert on logs fires and no trace is left; now "
-            f"{a_day:.1f} GB a day",
+            gives_up="After that nothing is logged until the next day: no alert on logs fires and no trace "
+            f"is left; now {a_day:.1f} GB a day",
             weight=SECURITY,
             base=plan,
             edits=(Edit(part=name, fields={"daily_cap": size}, kind=Logs if part is None else None),),
