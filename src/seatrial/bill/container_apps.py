@@ -22,6 +22,7 @@ from seatrial.bill.scaling import MONTH
 from seatrial.bill.traffic import answered
 from seatrial.bill.units import many, one_or_more, shared
 from seatrial.bill.words import counted
+from seatrial.bill.work import probes
 from seatrial.model import Part, Service, Worker
 from seatrial.model.value import Value
 
@@ -118,16 +119,17 @@ def at_rate(
 
 
 def _requests(resource: Resource, reckoning: Reckoning, part: Service) -> Charge | Free:
-    """Those from outside of the environment. Probes of health are free."""
+    """Those from outside of the environment. Its own probes of health are free, those of edges are not."""
     if not Body(resource.body).at("properties.configuration.ingress.external"):
         return Free(what="requests", why="those from inside the environment cost nothing")
     share = reckoning.share(resource)
-    requests = answered(reckoning, part)
+    requests, probed = answered(reckoning, part), probes(reckoning, part)
+    also = f" and {_whole(probed.likely)} probes of what stands before it" if probed.high else ""
     return Charge(
         what="requests",
         meter=meter("Standard Requests", resource.region),
-        quantity=requests * share,
-        formula=f"{many(requests)} requests from outside{shared(share)}",
+        quantity=requests * share + probed,
+        formula=f"{many(requests)} requests from outside{shared(share)}{also}",
         grant=REQUESTS,
     )
 

@@ -25,7 +25,7 @@ from seatrial.bill.scaling import (
 from seatrial.bill.traffic import answered
 from seatrial.bill.usage import HOURS
 from seatrial.bill.words import counted, in_unit
-from seatrial.bill.work import item_time, items, request_cpu, request_time, windows, works_on_items
+from seatrial.bill.work import item_time, items, probes, request_cpu, request_time, windows, works_on_items
 from seatrial.model import AppServicePlan, Requests, Service, Worker
 from seatrial.model.value import Value
 
@@ -123,16 +123,18 @@ def _loads(
     reckoning: Reckoning, process: Service | Worker, rules: Rules, share: Decimal
 ) -> tuple[Load, Load, Load]:
     """At least, most likely, at most, of one region."""
-    requests, time, cpu = NOTHING, NOTHING, NOTHING
+    requests, time, cpu, probed = NOTHING, NOTHING, NOTHING, NOTHING
+    if isinstance(process, Service):
+        probed = probes(reckoning, process) / MONTH
     if isinstance(process, Service) and (requests := answered(reckoning, process) * share).high:
         time, cpu = request_time(reckoning, process), request_cpu(reckoning, process)
     many, each = NOTHING, NOTHING
     if rules.items:
         many, each = items(reckoning, process) * share, item_time(reckoning, process)
     low, likely, high = (
-        Load(requests=a, time=b, cpu=c, items=d, item_time=e)
-        for a, b, c, d, e in zip(
-            requests.triple, time.triple, cpu.triple, many.triple, each.triple, strict=True
+        Load(requests=a, time=b, cpu=c, items=d, item_time=e, probes=f)
+        for a, b, c, d, e, f in zip(
+            requests.triple, time.triple, cpu.triple, many.triple, each.triple, probed.triple, strict=True
         )
     )
     return low, likely, high
@@ -145,6 +147,8 @@ def _in_words(process: Service | Worker, load: Load, window: Decimal) -> str:
         pieces.append(f"{counted(load.requests)} requests of {in_unit(load.time, 'seconds')} {hours}")
     if load.items:
         pieces.append(f"{counted(load.items)} items of {in_unit(load.item_time, 'seconds')} {hours}")
+    if load.probes:
+        pieces.append(f"{counted((load.probes * MONTH).quantize(Decimal(1)))} probes")
     return " and ".join(pieces) or ("always at work" if isinstance(process, Worker) else "no requests")
 
 

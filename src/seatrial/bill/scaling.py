@@ -12,6 +12,7 @@ other (Poisson), λ in a second. From that:
   nothing: memory follows the program, not the load.
 - Of the fewest replicas, each has something to do in a second with the chance
   1 − exp(−λ / replicas × (time + 1 s)).
+- Edges that ask whether it is well do so day and night, in next to no time.
 - A process without fewest replicas stays awake for the cool-down after its last request or item: one replica
   for the share 1 − exp(−λ × (time + cool-down)) of the working hours, which is what windows of that length
   cover together when they begin at random.
@@ -71,6 +72,8 @@ class Load(Value):
     items: Decimal
     item_time: Decimal
     """Seconds that an item is worked on."""
+    probes: Decimal = Decimal(0)
+    """Requests a second, by day and by night, of edges that ask whether it is well."""
 
 
 class Rules(Value):
@@ -122,10 +125,12 @@ def active(load: Load, rules: Rules, window: Decimal) -> Decimal:
     Source: https://learn.microsoft.com/azure/container-apps/billing
     """
     fewest = Decimal(rules.fewest)
-    if not fewest or at_work(load, rules, window) > fewest:
-        return fewest * window
-    rate = _rates(load, window, SECOND)
-    return fewest * window * _covered(rate / fewest)
+    if not fewest:
+        return fewest
+    by_night = fewest * (MONTH - window) * _covered(load.probes * SECOND / fewest)
+    if at_work(load, rules, window) > fewest:
+        return fewest * window + by_night
+    return fewest * window * _covered(_rates(load, window, SECOND) / fewest) + by_night
 
 
 def above(load: Load, rules: Rules, window: Decimal) -> Decimal:
@@ -134,11 +139,14 @@ def above(load: Load, rules: Rules, window: Decimal) -> Decimal:
     What `most` replicas do not finish of a queue in the working hours is done after them.
     """
     number, most = at_work(load, rules, window), MONTH * (rules.most - rules.fewest)
+    # without fewest replicas, probes keep one awake; else the fewest answer them
+    awake = _covered(Decimal(0) if rules.fewest else load.probes * rules.cooldown)
+    by_night = (MONTH - window) * awake
     if rules.fewest == 0 and number <= 1:
-        awake = window * _covered(_rates(load, window, rules.cooldown))
-        return min(max(awake, _of_items(load, rules)), most)
+        by_day = window * _covered(_rates(load, window, rules.cooldown))
+        return min(max(by_day, _of_items(load, rules)) + by_night, most)
     left = _of_items(load, rules) - window * number
-    return min(window * (number - rules.fewest) + max(Decimal(0), left), most)
+    return min(window * (number - rules.fewest) + max(Decimal(0), left) + by_night, most)
 
 
 def awake_at_once(load: Load, rules: Rules, window: Decimal) -> Decimal:
@@ -146,20 +154,20 @@ def awake_at_once(load: Load, rules: Rules, window: Decimal) -> Decimal:
 
     Requests come evenly as ever.
     """
-    if rules.fewest or load.requests or not load.items:
+    if rules.fewest or load.requests or load.probes or not load.items:
         return above(load, rules, window)
     return min(above(load, rules, window), _of_items(load, rules) + rules.cooldown)
 
 
 def _wanted(load: Load, rules: Rules, window: Decimal) -> Iterator[Decimal]:
     yield Decimal(0)
-    if rules.fewest == 0 and (load.requests or load.items):
+    if rules.fewest == 0 and (load.requests or load.items or load.probes):
         yield WHOLE
     rate = load.requests / window
     for rule in rules.rules:
         match rule:
             case Requests(concurrent=concurrent):
-                yield rate * max(load.time, SECOND) / concurrent
+                yield (rate * max(load.time, SECOND) + load.probes * SECOND) / concurrent
             case Cpu(percent=percent):
                 busy = rate * load.cpu / rules.cores + load.items / window * load.item_time
                 yield busy * 100 / percent
@@ -176,7 +184,7 @@ def _of_items(load: Load, rules: Rules) -> Decimal:
 def _rates(load: Load, window: Decimal, stays: Decimal) -> Decimal:
     """How many are under way at once, when each stays for so many seconds longer than it takes."""
     of_requests = load.requests * (load.time + stays)
-    return (of_requests + load.items * (load.item_time + stays)) / window
+    return (of_requests + load.items * (load.item_time + stays)) / window + load.probes * stays
 
 
 def _covered(at_once: Decimal) -> Decimal:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from seatrial.azure.reach import edges_before
 from seatrial.bill.range import NOTHING, Range
 from seatrial.bill.reckoning import Reckoning
 from seatrial.bill.scaling import DAY, MONTH
 from seatrial.bill.traffic import answered
 from seatrial.bill.usage import said
-from seatrial.model import Backlog, QueueLength, Service, Worker
+from seatrial.model import ApplicationGateway, Backlog, FrontDoor, QueueLength, Service, Worker
 
 __all__ = [
     "core_seconds",
     "item_seconds",
     "item_time",
     "items",
+    "probes",
     "request_cpu",
     "request_time",
     "windows",
@@ -38,6 +40,34 @@ def request_cpu(reckoning: Reckoning, service: Service) -> Range:
     """Seconds of one core that a request takes."""
     assumed = Range(Decimal("0.005"), Decimal("0.02"), Decimal("0.1"))
     return reckoning.figure("request_cpu", service, assumed=assumed, why="an answer in JSON, or a light page")
+
+
+PROBED_EACH = Decimal(30)
+"""Seconds, as both gateways and Front Door are told."""
+
+EDGES = Range(Decimal(1), Decimal(100), Decimal(300))
+"""Places of Front Door that ask an origin, where it has several: those that have traffic to bring.
+Sources: https://learn.microsoft.com/azure/frontdoor/health-probes tells of two requests a minute from each;
+some 600 a minute in all were seen in https://github.com/MicrosoftDocs/azure-docs/issues/82741"""
+
+
+def probes(reckoning: Reckoning, service: Service) -> Range:
+    """Requests a month, of edges before a service in one region, that ask whether it is well.
+
+    Each machine of a gateway asks by itself; Front Door asks only where it can choose between regions.
+    Source: https://learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview
+    """
+    asking = NOTHING
+    for edge in edges_before(service, reckoning.plan):
+        match edge:
+            case ApplicationGateway(capacity=(fewest, most)):
+                machines = Decimal(max(1, fewest))
+                asking += Range(machines, machines, max(machines, Decimal(most)))
+            case FrontDoor() if len(reckoning.plan.regions) > 1:
+                asking += EDGES
+            case _:
+                pass
+    return asking * (MONTH / PROBED_EACH)
 
 
 def core_seconds(reckoning: Reckoning, service: Service) -> Range:

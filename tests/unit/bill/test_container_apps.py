@@ -17,7 +17,7 @@ from seatrial.azure.compile import graph
 from seatrial.azure.graph import Graph
 from seatrial.bill.bill import Bill, bill
 from seatrial.bill.book import Book
-from seatrial.bill.range import exactly
+from seatrial.bill.range import Range, exactly
 from seatrial.bill.usage import Usage
 
 APP = "Microsoft.App/containerApps"
@@ -206,6 +206,31 @@ def test_requests_from_inside_cost_nothing(priced: Priced) -> None:
 
     assert "requests" not in amounts(bill, "store")
     assert "those from inside the environment cost nothing" in [free.why for free in bill.free]
+
+
+def test_a_gateway_that_asks_whether_it_is_well_lets_nothing_sleep(priced: Priced) -> None:
+    system = kiosk()
+    service = web(system, replicas=(0, 5))
+    system.application_gateway("gateway", routes={"/*": service}, capacity=(2, 2))
+
+    bill = priced(system)
+
+    # two machines ask every 30 s: 175,200 requests a month, and 1 − exp(−20) of 2,628,000 s awake
+    assert used(bill, "requests") == 175_200
+    assert used(bill, "compute").quantize(Decimal(1)) == WHOLE
+
+
+def test_a_front_door_that_has_to_choose_asks_every_region(priced: Priced) -> None:
+    system = kiosk("westeurope")
+    service = web(system, public=True)
+    system.front_door("door", routes={"/*": service})
+
+    lines = [line for line in priced(system).lines if line.type == APP and line.what == "requests"]
+
+    # of a hundred places each asks every 30 s, in each region; of one at least, of 300 at most
+    assert {line.used for line in lines} == {
+        Range(Decimal(87_600), Decimal(8_760_000), Decimal(26_280_000)),
+    }
 
 
 def test_regions_share_the_requests(priced: Priced) -> None:

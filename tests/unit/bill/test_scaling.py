@@ -34,6 +34,7 @@ def load(a_second: str = "0", time: str = "0.1", cpu: str = "0.02", **more: str)
         cpu=Decimal(cpu),
         items=Decimal(more.get("items", "0")),
         item_time=Decimal(more.get("item_time", "0")),
+        probes=Decimal(more.get("probes", "0")),
     )
 
 
@@ -97,6 +98,20 @@ def test_what_nobody_asks_sleeps_all_month() -> None:
     assert above(load("0"), rules(0, 5, requests(10)), HALF) == 0
 
 
+def test_probes_are_answered_day_and_night() -> None:
+    # one in 10 s, each a second of work: 1 − exp(−0.1) = 0.09516 of 2,628,000 s
+    found = active(load(probes="0.1"), rules(1, 5, requests(10)), HALF)
+
+    assert found.quantize(Decimal("0.1")) == Decimal("250087.3")
+
+
+def test_probes_keep_awake_what_would_sleep() -> None:
+    # one in 30 s, and 300 s until it sleeps: 1 − exp(−10) = 0.99995 of 2,628,000 s
+    found = above(load(probes=str(Decimal(1) / 30)), rules(0, 5, requests(10)), HALF)
+
+    assert found.quantize(Decimal(1)) == 2_627_881
+
+
 def test_items_that_come_in_one_go_cost_their_time_and_one_cooldown() -> None:
     by = rules(0, 3, cpu(100), items=True)
     some = load(items="1000", item_time="10")
@@ -134,7 +149,10 @@ def test_both_ends_of_the_working_hours_count() -> None:
 
 amounts = st.decimals(min_value=0, max_value=10**9, places=0)
 seconds = st.decimals(min_value=0, max_value=3600, places=3)
-loads = st.builds(Load, requests=amounts, time=seconds, cpu=seconds, items=amounts, item_time=seconds)
+probes = st.decimals(min_value=0, max_value=20, places=3)
+loads = st.builds(
+    Load, requests=amounts, time=seconds, cpu=seconds, items=amounts, item_time=seconds, probes=probes
+)
 windows = st.decimals(min_value=3600, max_value=int(DAY), places=0).map(lambda day: MONTH * day / DAY)
 RULES: tuple[ScaleRule, ...] = (requests(1), requests(50), cpu(70), cpu(100), memory(80))
 some_rules = st.lists(st.sampled_from(RULES), max_size=3)
@@ -155,7 +173,7 @@ def processes(draw: st.DrawFn) -> Rules:
 @given(loads, processes(), windows)
 def test_replicas_stay_within_fewest_and_most(some: Load, by: Rules, window: Decimal) -> None:
     assert by.fewest <= at_work(some, by, window) <= by.most
-    assert 0 <= active(some, by, window) <= by.fewest * window
+    assert 0 <= active(some, by, window) <= by.fewest * MONTH
     assert 0 <= awake_at_once(some, by, window) <= above(some, by, window) <= MONTH * (by.most - by.fewest)
 
 
@@ -163,7 +181,7 @@ def test_replicas_stay_within_fewest_and_most(some: Load, by: Rules, window: Dec
     loads,
     processes(),
     windows,
-    st.sampled_from(["requests", "time", "cpu", "items", "item_time"]),
+    st.sampled_from(["requests", "time", "cpu", "items", "item_time", "probes"]),
     st.decimals(min_value=0, max_value=1000, places=3),
 )
 def test_more_of_anything_never_takes_fewer_replicas(
