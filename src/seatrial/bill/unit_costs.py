@@ -3,9 +3,9 @@
     cost of a unit = total of the bill ÷ units in the month × per
 
 The total of the month with the least to do goes with the least units, that of the month with the most with
-the most: the least total with the most units is a month that does not exist. What is fixed makes a unit dear in
-a quiet month and cheap in a busy one, so the range goes from the least of the three quotients to the largest,
-whichever month it is.
+the most: the least total with the most units is a month that does not exist. What is fixed makes a unit dear
+in a quiet month and cheap in a busy one, so the range goes from the least of the three quotients to the
+largest, whichever month it is.
 
 Where other figures are uncertain as well, the truth may still be outside: a busy month of small records. With
 `again`, which makes the bill once more with the number of units fixed at each of its three amounts, the range
