@@ -12,7 +12,11 @@ __all__ = ["as_json", "range_as_json"]
 
 
 def as_json(bill: Bill) -> dict[str, Any]:
-    """What `seatrial bill --json` prints."""
+    """What `seatrial bill --json` prints.
+
+    The likely amounts of the lines add up to that of the total; so do the low and the high ones, where those
+    of a line that `falls` with the load have changed places.
+    """
     return {
         "system": bill.plan.name,
         "variant": bill.plan.variant,
@@ -65,6 +69,7 @@ def _line(line: Line) -> dict[str, Any]:
         "paid": range_as_json(line.paid),
         "formula": line.formula,
         "steady": line.steady,
+        "falls": line.falls,
         "term": line.term,
         "price": _price(line.price),
     }

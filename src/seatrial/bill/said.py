@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from seatrial.azure.kinds import kind_of
-from seatrial.bill.bill import Bill, Line
+from seatrial.bill.bill import Bill, Line, summed
 from seatrial.bill.book import Book
 from seatrial.bill.claimed import KINDS, Addition, Amount, Claim, Claimed, Claims, Table
-from seatrial.bill.range import Range, total
+from seatrial.bill.range import Range
 from seatrial.bill.words import money, spanned
 from seatrial.model.value import Value
 
@@ -94,7 +94,7 @@ def _matched(table: Table, bill: Bill) -> tuple[dict[str, list[Line]], list[Line
 
 
 def _row(row: Claimed, lines: Sequence[Line], bill: Bill) -> str:
-    ours = total(line.amount for line in lines)
+    ours = summed(lines)
     claimed = row.amount.words() if row.amount else "nothing"
     size = f" ({row.size})" if row.size else ""
     source = f" [source]({row.source})" if row.source.startswith("https://") else ""
@@ -125,7 +125,7 @@ def _rest(lines: Sequence[Line], bill: Bill) -> str:
     named = ", ".join(
         f"{words} {money(amount, bill.currency)}" for words, amount in sorted(sums.items(), key=_by_amount)
     )
-    ours = total(line.amount for line in lines)
+    ours = summed(lines)
     return (
         f"| what the plan has no row for | nothing | {_ours(ours, bill)} | {_difference(None, ours)} "
         f"| **missing**: {named} |"

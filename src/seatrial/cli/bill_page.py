@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from seatrial.bill.bill import Bill, Line
+from seatrial.bill.bill import Bill, Line, summed
 from seatrial.bill.errors import Missing, PricesMissing
 from seatrial.bill.meters import Price
 from seatrial.bill.range import Range, total
@@ -74,7 +74,7 @@ def _heading(bill: Bill, style: Style) -> str:
 
 def _part(bill: Bill, part: str | None, style: Style, sources: _Sources, every: bool) -> str:
     lines = bill.of_part(part)
-    amount = total(line.amount for line in lines)
+    amount = summed(lines)
     name = part or "what all stand on"
     between = span(amount, bill.currency)
     head = f"{name:<44}{money(amount.likely, bill.currency):>14}" + (f"   {between}" if between else "")
@@ -94,7 +94,7 @@ def _by_weight(bill: Bill, every: bool) -> tuple[list[str | None], list[str | No
 def _small_parts(bill: Bill, parts: Sequence[str | None], style: Style) -> str:
     if not parts:
         return ""
-    amount = total(line.amount for part in parts for line in bill.of_part(part))
+    amount = summed(line for part in parts for line in bill.of_part(part))
     number = "1 part of" if len(parts) == 1 else f"{len(parts)} parts of"
     head = f"{f'{number} a few cents at most':<44}{money(amount.likely, bill.currency):>14}"
     names = ", ".join(part or "what all stand on" for part in parts)
@@ -112,7 +112,7 @@ def _folded(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
 
 
 def _hardly(lines: Sequence[Line]) -> bool:
-    return total(line.amount for line in lines).high < HARDLY
+    return summed(lines).high < HARDLY
 
 
 def _together(lines: Sequence[Line]) -> Line:
@@ -124,14 +124,14 @@ def _together(lines: Sequence[Line]) -> Line:
         formula=f"{len(lines)} times {lines[0].formula}",
         used=total(line.used for line in lines),
         paid=total(line.paid for line in lines),
-        amount=total(line.amount for line in lines),
+        amount=summed(lines),
     )
 
 
 def _small(bill: Bill, lines: Sequence[Line]) -> Iterator[str]:
     if not lines:
         return
-    amount = total(line.amount for line in lines)
+    amount = summed(lines)
     whats = ", ".join(dict.fromkeys(line.what for line in lines))
     number = "1 line of" if len(lines) == 1 else f"{len(lines)} lines of"
     yield f"  {f'{number} a few cents at most':<42}{money(amount.likely, bill.currency):>14}"
