@@ -17,6 +17,7 @@ from functools import partial
 
 from seatrial.azure.body import Body
 from seatrial.azure.graph import Resource
+from seatrial.bill.amounts import by_months
 from seatrial.bill.charges import Charge, Free
 from seatrial.bill.meters import Meter
 from seatrial.bill.range import Range
@@ -49,16 +50,24 @@ def workspace(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Fre
         why = f"for {days} days, of {FREE_DAYS} that are in the price of taking them in"
         yield Free(what="logs kept", why=why)
         return
-    share = _told(reckoning).share_of_processes
     others, insights = days - FREE_DAYS, max(days - FREE_DAYS_OF_INSIGHTS, 0)
+    shares = _told(reckoning).shares_of_processes
+    kept, falls = by_months(
+        *(
+            gb * (share * insights + (1 - share) * others) / DAYS
+            for gb, share in zip(here.triple, shares, strict=True)
+        )
+    )
+    _, share, _ = shares
     yield Charge(
         what="logs kept",
         meter=_log_analytics("Data Retention", resource.region),
-        quantity=here * (share * insights + (1 - share) * others) / DAYS,
+        quantity=kept,
         formula=f"{counted(here.likely)} GB a month × "
         f"({counted((1 - share) * 100)} % × {others} days beyond {FREE_DAYS} + "
         f"{counted(share * 100)} % × {insights} days beyond {FREE_DAYS_OF_INSIGHTS}) "
         f"÷ {counted(DAYS)} days",
+        falls=falls,
     )
 
 
@@ -66,7 +75,10 @@ def data_export(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
     """What is copied out of a workspace, as JSON: the tables of processes."""
     assert resource.ref.parent is not None
     here, formula = _here(reckoning.graph.by_ref[resource.ref.parent], reckoning)
-    share = _told(reckoning).share_of_processes
+    shares = _told(reckoning).shares_of_processes
+    copied, falls = by_months(
+        *(gb * share * larger for gb, share, larger in zip(here.triple, shares, AS_JSON.triple, strict=True))
+    )
     yield Charge(
         what="logs copied out",
         meter=Meter(
@@ -76,8 +88,10 @@ def data_export(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
             sku="Log Analytics data export",
             region=resource.region,
         ),
-        quantity=here * share * AS_JSON,
-        formula=f"{formula} × {counted(share * 100)} % from processes × {counted(AS_JSON.likely)} as JSON",
+        quantity=copied,
+        formula=f"{formula} × {counted(shares[1] * 100)} % from processes "
+        f"× {counted(AS_JSON.likely)} as JSON",
+        falls=falls,
     )
 
 

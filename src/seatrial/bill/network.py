@@ -34,20 +34,21 @@ def nat_gateway(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
     traffic that leaves Azure.
     """
     part = reckoning.part_of(resource, Network)
-    sku = str(Body(resource.body).at("sku.name"))
-    meter = _nat(sku, "Gateway")
+    meter = _nat("Gateway")
     yield Charge(what="gateway", meter=meter, quantity=ALL_MONTH, formula=whole_month(), steady=True)
     passed, share = through(reckoning, part), reckoning.share(resource)
     yield Charge(
         what="traffic",
-        meter=_nat(sku, "Data Processed"),
+        meter=_nat("Data Processed"),
         quantity=gigabytes(passed * share),
         formula=f"{size(passed)}{shared(share)}, out and back",
     )
 
 
-def _nat(sku: str, name: str) -> Meter:
-    return Meter(service="NAT Gateway", product="NAT Gateway", name=f"{sku} {name}", sku=sku, region="Global")
+def _nat(name: str) -> Meter:
+    """The newer SKU, `StandardV2`, is charged by the meters of the older one."""
+    product = "NAT Gateway"
+    return Meter(service=product, product=product, name=f"Standard {name}", sku="Standard", region="Global")
 
 
 # -- addresses ------------------------------------------------------------------------------------------

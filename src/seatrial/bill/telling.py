@@ -51,10 +51,11 @@ class Telling(Value):
         return self.processes + self.requests + self.metrics + self.clusters
 
     @property
-    def share_of_processes(self) -> Decimal:
-        """As it is most likely."""
-        everything = self.all.likely
-        return self.processes.likely / everything if everything else Decimal(0)
+    def shares_of_processes(self) -> tuple[Decimal, Decimal, Decimal]:
+        """In the month with the least to tell, in the most likely one, and in that with the most."""
+        pairs = zip(self.processes.triple, self.all.triple, strict=True)
+        least, likely, most = (told / everything if everything else Decimal(0) for told, everything in pairs)
+        return least, likely, most
 
 
 def telling(reckoning: Reckoning) -> Telling:
