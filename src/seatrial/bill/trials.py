@@ -126,7 +126,10 @@ class Trials:
         others = [each.what for each in self._unpriced if each.region is None]
         if regions:
             one = "one region has" if len(regions) == 1 else f"{len(regions)} regions have"
-            yield f"{one} not every price that this needs, so nothing is said of {', '.join(regions)}"
+            yield (
+                f"{one} not every price that this needs, so nothing is said of {', '.join(regions)}: "
+                "seatrial bill --refresh fetches what is missing"
+            )
         if others:
             yield f"without a price, and so not looked at: {'; '.join(others)}"
 
