@@ -88,10 +88,10 @@ KINDS: Mapping[str, Kind] = {
     "Microsoft.App/containerApps/authConfigs": _free("sign-in", "comes with the container app"),
     "Microsoft.App/jobs": _billed("container job", "by the second of cores and memory while it runs"),
     "Microsoft.App/managedEnvironments": _billed(
-        "Container Apps environment", "nothing for consumption alone; by the hour for machines or an endpoint"
+        "Container Apps environment", "by the hour of addresses, a load balancer, machines and endpoints"
     ),
     "Microsoft.App/sessionPools": _billed(
-        "session pool", "by the hour of every session that is ready or in use"
+        "session pool", "by the hour of the machines that its sessions take"
     ),
     "Microsoft.Authorization/locks": _free("lock", _RIGHT, "quiet"),
     "Microsoft.Authorization/roleAssignments": _free("role assignment", _RIGHT, "quiet"),

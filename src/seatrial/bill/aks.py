@@ -14,17 +14,20 @@ from typing import Any
 
 from seatrial.azure.body import Body
 from seatrial.azure.graph import Resource
+from seatrial.azure.reach import exposure
+from seatrial.bill import units
 from seatrial.bill.charges import Charge, Free
 from seatrial.bill.container_environment import load_balancer, public_address
 from seatrial.bill.machine_sizes import machine
 from seatrial.bill.meters import Meter
 from seatrial.bill.pods import machines_for_pods
-from seatrial.bill.range import Range, exactly
+from seatrial.bill.range import Range, exactly, total
 from seatrial.bill.reckoning import Reckoning
-from seatrial.bill.units import one_or_more, whole_month
+from seatrial.bill.traffic import answered
+from seatrial.bill.units import gigabytes, many, one_or_more, shared, whole_month
 from seatrial.bill.usage import ALL_MONTH, HOURS
 from seatrial.bill.words import counted
-from seatrial.model import NodePool
+from seatrial.model import NodePool, Service
 
 __all__ = ["cluster", "pool"]
 
@@ -51,6 +54,31 @@ def cluster(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]
         # what belongs to the cluster itself grows with it; two machines do for most
         yield from _machines(profile, region, fewest, Range(fewest, fewest, most), f" for {profile['name']}")
     yield from _ways(body, region)
+    if body.at("properties.ingressProfile") is not None:
+        yield _through(resource, reckoning)
+
+
+def _through(resource: Resource, reckoning: Reckoning) -> Charge:
+    """Answers to the world, which pass the load balancer."""
+    services = [
+        each
+        for each in reckoning.plan.of(Service)
+        if each.hosted_by == "aks" and exposure(each, reckoning.plan) == "world"
+    ]
+    answers = total(answered(reckoning, service) for service in services)
+    each, share = reckoning.figure("answer_size"), reckoning.share(resource)
+    return Charge(
+        what="load balancing",
+        meter=Meter(
+            service="Load Balancer",
+            product="Load Balancer",
+            name="Standard Data Processed",
+            sku="Standard",
+            region="Global",
+        ),
+        quantity=gigabytes(answers * each * share),
+        formula=f"{many(answers)} answers × {units.size(each)}{shared(share)}",
+    )
 
 
 def _ways(body: Body, region: str) -> Iterator[Charge]:

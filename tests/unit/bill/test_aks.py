@@ -96,8 +96,12 @@ def test_a_cluster_behind_a_nat_gateway_makes_neither(priced: Priced) -> None:
 def test_what_the_world_asks_takes_an_address_more(priced: Priced) -> None:
     system, pool = yard()
     system.service("web", "serve", port=8000, health="/health", public=True, host=pool)
+    system.usage(requests="10M/month", answer_size="10 KB")
 
-    assert of(priced(system), CLUSTER)["public addresses"].used == exactly(2 * 730)
+    found = of(priced(system), CLUSTER)
+
+    assert found["public addresses"].used == exactly(2 * 730)
+    assert found["load balancing"].amount == exactly(Decimal("0.50"))  # 100 GB × 0.005
 
 
 # -- its machines ---------------------------------------------------------------------------------------
