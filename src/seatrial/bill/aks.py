@@ -32,19 +32,19 @@ from seatrial.model import NodePool, Service
 __all__ = ["cluster", "pool"]
 
 TIERS = {"Standard": "Standard Uptime SLA", "Premium": "Standard Long Term Support"}
-"""Meters of the control plane. Premium is charged besides Standard."""
+"""Meters of the control plane."""
 
 
 def cluster(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]:
     """The control plane, the machines that belong to the cluster itself, and how it is reached."""
     body, region = Body(resource.body), resource.region
-    tier = body.at("sku.tier")
-    if tier not in TIERS:
+    control_plane = TIERS.get(str(body.at("sku.tier")))
+    if control_plane is None:
         yield Free(what="control plane", why="the free tier costs nothing")
-    for name in [name for known, name in TIERS.items() if tier in (known, "Premium")]:
+    else:
         yield Charge(
             what="control plane",
-            meter=_aks(name, region),
+            meter=_aks(control_plane, region),
             quantity=ALL_MONTH,
             formula=whole_month(),
             steady=True,
