@@ -41,7 +41,7 @@ def main(paths: list[str]) -> None:
     for name, text in files.items():
         (EMBEDDED / name).write_bytes(text.encode())
     for each in left_out:
-        print(f"left out: {each}", file=sys.stderr)
+        print(f"left out: {each.meter}: {each.why}", file=sys.stderr)
     print(f"{len(made)} meters of {len({entry.region for entry in made})} regions from {len(rows)} rows")
 
 

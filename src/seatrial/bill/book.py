@@ -49,25 +49,27 @@ class Book:
         Raises:
             NoBook: prices in that currency were never fetched, or are damaged; says how to get them.
         """
-        embedded, folder = cls(), newest(currency, shelf)
+        embedded = cls()
         here = currency == embedded.currency
-        if folder is not None:
-            try:
-                book = cls(folder)
+        try:
+            folder = newest(currency, shelf)
+            book = None if folder is None else cls(folder)
+            if book is not None:
                 book.verify()
-            except NoBook as exc:
-                if not here:
-                    raise
-                embedded.remark = f"the refreshed prices cannot be used: {exc}"
-            else:
-                if not here or book.made_on >= embedded.made_on:
-                    return book
-                embedded.remark = f"the prices that come with seatrial are newer than those in {folder}"
-        elif not here:
+        except NoBook as exc:
+            if not here:
+                raise
+            embedded.remark = f"the refreshed prices cannot be used: {exc}"
+            return embedded
+        if book is not None and (not here or book.made_on >= embedded.made_on):
+            return book
+        if not here:
             raise NoBook(
                 f"there are no prices in {currency}: seatrial comes with those in {embedded.currency}\n"
                 f"hint: seatrial bill --refresh --currency {currency} fetches them from Azure"
             )
+        if book is not None:
+            embedded.remark = f"the prices that come with seatrial are newer than those in {book.folder}"
         return embedded
 
     @property

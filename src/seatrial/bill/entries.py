@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
+from seatrial.bill.errors import Gone
 from seatrial.bill.meters import Meter, Sure, Term, Tier
 from seatrial.bill.rows import Row
 from seatrial.model.value import Value
@@ -46,8 +47,8 @@ class Entry(Value):
         )
 
 
-def entries(rows: Iterable[Row], today: date | None = None) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
-    """What the book says of the meters of these rows, sorted; and what had to be left out, in words.
+def entries(rows: Iterable[Row], today: date | None = None) -> tuple[tuple[Entry, ...], tuple[Gone, ...]]:
+    """What the book says of the meters of these rows, sorted; and those that had to be left out.
 
     Of several readings of a meter the most trusted counts, and of those the newest. Of several prices in one
     reading the one that came into force last counts: by `today`, or by the day it was read.
@@ -59,15 +60,17 @@ def entries(rows: Iterable[Row], today: date | None = None) -> tuple[tuple[Entry
         if row.ends is not None and row.ends < (today or row.read_on):
             continue
         by_meter[row.region, row.service, row.product, row.name, row.arm_sku or row.sku_name].append(row)
-    made, left_out = [], []
+    made: list[Entry] = []
+    left_out: list[Gone] = []
     for key, found in _joined(by_meter):
         try:
             entry = _entry(key[4], found)
         except ValueError as exc:
-            left_out.append(f"{key[1]}: {key[2]}, {key[3]} ({key[4]}) in {key[0]}: {exc}")
+            meter = Meter(region=key[0], service=key[1], product=key[2], name=key[3], sku=key[4])
+            left_out.append(Gone(meter=meter, why=str(exc)))
         else:
             made.append(entry)
-    return tuple(sorted(made, key=lambda entry: entry.key)), tuple(sorted(left_out))
+    return tuple(sorted(made, key=lambda entry: entry.key)), tuple(left_out)
 
 
 def _joined(by_meter: dict[tuple[str, ...], list[Row]]) -> Iterable[tuple[tuple[str, ...], list[Row]]]:

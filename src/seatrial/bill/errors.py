@@ -5,7 +5,7 @@ BillError
 ├── NoBook              there is no price book for a currency, or it is damaged
 ├── PricesUnreadable    the price list did not give a whole answer
 ├── MetersGone          meters of the old book are not in the price list any more
-└── BookBusy            somebody else is writing a price book
+└── BookNotWritten      a new price book could not be kept
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from seatrial.model.value import Value
 
 __all__ = [
     "BillError",
-    "BookBusy",
+    "BookNotWritten",
     "Gone",
     "MetersGone",
     "Missing",
@@ -37,7 +37,7 @@ class Missing(Value):
 
 
 class Gone(Value):
-    """A meter of the old book that cannot be in a new one."""
+    """A meter that cannot be in a new book."""
 
     meter: Meter
     why: str
@@ -73,5 +73,5 @@ class MetersGone(BillError):
         super().__init__(f"{len(gone):,} meters of the old book have no price now; it is kept{named}{more}")
 
 
-class BookBusy(BillError):
-    """Somebody else is writing a price book of the same currency."""
+class BookNotWritten(BillError):
+    """A new price book could not be kept: the disk refuses it, or somebody else is writing one."""

@@ -57,8 +57,8 @@ class Refreshed(Value):
     """The list does not have them: they were read elsewhere, and keep their own date."""
     dropped: tuple[Gone, ...]
     """Gone, which was allowed. A bill that needs one of them is refused."""
-    left_out: tuple[str, ...]
-    """What the list says of a meter and cannot be understood, in words."""
+    left_out: tuple[Gone, ...]
+    """What the list has, but cannot be understood; the old book did not have it."""
 
 
 def where(service: str, region: str | None = None) -> str:
@@ -71,15 +71,15 @@ def where(service: str, region: str | None = None) -> str:
 
 def before(currency: str, shelf: Path | None = None) -> Book:
     """The book that a refresh is compared with: the refreshed one of that currency, or the embedded one."""
-    folder = newest(currency, shelf)
-    if folder is not None:
-        try:
-            book = Book(folder)
-            book.verify()
-        except NoBook:
-            return Book()  # a refresh is the way out of a damaged book
-        return book
-    return Book()
+    try:
+        folder = newest(currency, shelf)
+        if folder is None:
+            return Book()
+        book = Book(folder)
+        book.verify()
+    except NoBook:
+        return Book()  # a refresh is the way out of a damaged book
+    return book
 
 
 def refresh(
@@ -101,7 +101,7 @@ def refresh(
     Raises:
         MetersGone: meters of the old book are gone, and `allow_missing` is not set.
         PricesUnreadable: `fetch` did not give a whole answer.
-        BookBusy: another process is writing a book.
+        BookNotWritten: the disk refuses it, or another process is writing a book.
         BillError: there are no prices at all for a region.
         In none of these cases anything is written.
     """
@@ -112,7 +112,7 @@ def refresh(
     for region in regions:
         if all(entry.region != region for entry in read):
             raise BillError(f"the price list has nothing for region {region}\nhint: is it spelled as in ARM?")
-    compared = _Compared(old, currency, places, read)
+    compared = _Compared(old, currency, places, read, left_out)
     if compared.gone and not allow_missing:
         raise MetersGone(tuple(compared.gone))
     elsewhere = (
@@ -131,7 +131,7 @@ def refresh(
         changed=tuple(compared.changed),
         kept=tuple(compared.kept),
         dropped=tuple(compared.gone),
-        left_out=left_out,
+        left_out=compared.left_out,
     )
 
 
@@ -159,19 +159,27 @@ def _rows(fetch: Fetch, asked: str, day: date, source: str) -> Iterator[Row]:
 class _Compared:
     """What was read of some places, beside the old book."""
 
-    def __init__(self, old: Book, currency: str, places: Sequence[str], read: Sequence[Entry]) -> None:
+    def __init__(
+        self,
+        old: Book,
+        currency: str,
+        places: Sequence[str],
+        read: Sequence[Entry],
+        left_out: Sequence[Gone],
+    ) -> None:
         self.gone: list[Gone] = []
         self.kept: list[Entry] = []
         self.changed: list[Change] = []
         known: set[tuple[str, ...]] = set()
         unpriced: set[tuple[str, ...]] = set()
+        why = {each.meter: each.why for each in left_out}
         found = {key: entry for entry in read for key in _keys(entry)}
         for was in (entry for place in places for entry in old.entries(place)):
             known |= {*_keys(was)}
             now = next((found[key] for key in _keys(was) if key in found), None)
             if now is None:
                 if was.sure == "high":
-                    self.gone.append(Gone(meter=was.meter, why="is not in the list"))
+                    self.gone.append(Gone(meter=was.meter, why=why.get(was.meter, "is not in the list")))
                 elif old.currency == currency:
                     self.kept.append(was)
             elif _highest(now) == 0 < _highest(was):
@@ -181,6 +189,8 @@ class _Compared:
             elif old.currency == currency and (now.tiers, now.unit) != (was.tiers, was.unit):
                 self.changed.append(Change(old=was, new=now))
         self.priced = [entry for entry in read if entry.key not in unpriced]
+        gone = {each.meter for each in self.gone}
+        self.left_out = tuple(each for each in left_out if each.meter not in gone)
         self.new = [entry for entry in self.priced if known.isdisjoint(_keys(entry))]
 
 

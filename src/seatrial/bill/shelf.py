@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from seatrial.bill.errors import BookBusy
+from seatrial.bill.errors import BookNotWritten, NoBook
 
 __all__ = ["newest", "put", "shelf"]
 
@@ -29,12 +29,18 @@ def shelf() -> Path:
 
 
 def newest(currency: str, at: Path | None = None) -> Path | None:
-    """The folder of the book in that currency that was finished last; None when none ever was."""
+    """The folder of the book in that currency that was finished last; None when none ever was.
+
+    Raises:
+        NoBook: it cannot be found out.
+    """
     folder = (at or shelf()) / currency
     try:
         name = (folder / CURRENT).read_text("utf-8").strip()
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except (OSError, ValueError) as exc:
+        raise NoBook(f"{folder / CURRENT}: cannot be read ({exc})") from exc
     return folder / name
 
 
@@ -44,26 +50,31 @@ def put(files: Mapping[str, str], currency: str, at: Path | None = None) -> Path
     The one before stays, for those who are reading it; older ones, and what a killed refresh left, go.
 
     Raises:
-        BookBusy: another process is putting one there.
+        BookNotWritten: the disk refuses it, or another process is putting one there.
     """
     folder = (at or shelf()) / currency
-    folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
-        before = newest(currency, at)
-        # A number is never used again: somebody may still read a book that was taken away.
-        book = folder / str(
-            1 + max((int(old.name) for old in folder.iterdir() if old.name.isdigit()), default=0)
-        )
-        book.mkdir()
-        for name, text in files.items():
-            _write(book / name, text)
-        _sync(book)
-        _write(folder / f"{CURRENT}.new", f"{book.name}\n")
-        (folder / f"{CURRENT}.new").replace(folder / CURRENT)
-        _sync(folder)
-        for old in folder.iterdir():
-            if old.is_dir() and old not in (book, before):
-                shutil.rmtree(old, ignore_errors=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _alone(folder):
+            return _put(files, folder, newest(currency, at))
+    except OSError as exc:
+        raise BookNotWritten(f"{folder}: no price book could be written ({exc.strerror or exc})") from exc
+
+
+def _put(files: Mapping[str, str], folder: Path, before: Path | None) -> Path:
+    # A number is never used again: somebody may still read a book that was taken away.
+    taken = [int(old.name) for old in folder.iterdir() if old.name.isdigit()]
+    book = folder / str(max(taken, default=0) + 1)
+    book.mkdir()
+    for name, text in files.items():
+        _write(book / name, text)
+    _sync(book)
+    _write(folder / f"{CURRENT}.new", f"{book.name}\n")
+    (folder / f"{CURRENT}.new").replace(folder / CURRENT)
+    _sync(folder)
+    for old in folder.iterdir():
+        if old.is_dir() and old not in (book, before):
+            shutil.rmtree(old, ignore_errors=True)
     return book
 
 
@@ -89,7 +100,7 @@ def _alone(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as exc:
-            raise BookBusy(
+            raise BookNotWritten(
                 f"{folder}: another refresh is writing there\nhint: wait until it has ended"
             ) from exc
         yield

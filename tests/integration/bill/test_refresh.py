@@ -164,6 +164,24 @@ def test_a_meter_that_is_gone_keeps_the_old_book_and_is_named(
     assert book.price(done.dropped[0].meter) is None
 
 
+def test_a_meter_with_two_prices_at_once_is_named_with_both(
+    listed: Any, make_item: Make, tmp_path: Path
+) -> None:
+    on_shelf(tmp_path, old_entries(make_item()))
+    listed.items = [
+        make_item(),
+        make_item(retailPrice=0.5),
+        make_item(meterName="Standard vCPU Active Usage"),
+    ]
+    with pytest.raises(MetersGone, match=r"Standard Requests .*: has two prices at once, 0\.4 and 0\.5"):
+        refreshed(listed, tmp_path)
+    # of a meter that is new it is only told
+    wish = make_item(meterName="Standard Wishes")
+    listed.items = [make_item(), wish, {**wish, "retailPrice": 1.0}]
+    done = refreshed(listed, tmp_path)
+    assert [each.meter.name for each in done.left_out] == ["Standard Wishes"]
+
+
 def test_an_answer_without_items_for_a_service_is_not_taken_for_an_answer(
     listed: Any, make_item: Make, tmp_path: Path
 ) -> None:

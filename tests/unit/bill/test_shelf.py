@@ -10,7 +10,7 @@ import pytest
 
 from seatrial.bill.book import Book
 from seatrial.bill.book_files import texts
-from seatrial.bill.errors import BookBusy, NoBook
+from seatrial.bill.errors import BookNotWritten, NoBook
 from seatrial.bill.shelf import newest, put, shelf
 
 TODAY = Book().made_on + timedelta(days=1)
@@ -55,6 +55,11 @@ def test_another_currency_must_be_fetched_first(tmp_path: Path) -> None:
     assert Book.current("EUR", tmp_path).currency == "EUR"
 
 
+def test_a_shelf_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    (tmp_path / "USD" / "current").mkdir(parents=True)
+    assert "current: cannot be read" in Book.current("USD", tmp_path).remark
+
+
 def test_a_damaged_book_of_another_currency_is_not_replaced_by_dollars(tmp_path: Path) -> None:
     folder = put(files("EUR"), "EUR", tmp_path)
     (folder / "book.tsv").unlink()
@@ -80,7 +85,7 @@ def test_two_do_not_write_at_once(tmp_path: Path) -> None:
     put(files(), "USD", tmp_path)
     with (tmp_path / "USD" / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
-        with pytest.raises(BookBusy):
+        with pytest.raises(BookNotWritten):
             put(files(), "USD", tmp_path)
 
 
@@ -104,7 +109,7 @@ def test_a_shelf_that_cannot_be_written_leaves_the_old_book(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(BookNotWritten, match="No space left"):
         put(files(day=TODAY + timedelta(days=1)), "USD", tmp_path)
     assert newest("USD", tmp_path) == first
     assert Book.current("USD", tmp_path).made_on == TODAY
