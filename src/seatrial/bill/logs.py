@@ -27,14 +27,14 @@ from seatrial.bill.units import DAYS, gigabytes, shared, size
 from seatrial.bill.words import counted
 from seatrial.model import Logs
 
-__all__ = ["data_export", "taken_in", "workspace"]
+__all__ = ["data_export", "workspace"]
 
 FREE_DAYS = 31
 FREE_DAYS_OF_INSIGHTS = 90
 
-AS_JSON = Range(Decimal("1.2"), Decimal("1.4"), Decimal(2))
-"""How much larger rows are when they are written out: what is charged for taking them in is 25 % less, and of
-small rows up to 50 %."""
+AS_JSON = Range(Decimal("1.2"), Decimal("1.33"), Decimal(2))
+"""How much larger rows are when they are written out: what is charged for taking them in is 25 % less on
+average, and of small rows up to 50 %."""
 
 
 def workspace(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]:
@@ -97,7 +97,7 @@ def data_export(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
 
 def _here(workspace: Resource, reckoning: Reckoning) -> tuple[Range, str]:
     """The GB that one workspace takes in, and how they came about."""
-    all_logs, share = taken_in(reckoning), reckoning.share(workspace)
+    all_logs, share = _taken_in(reckoning), reckoning.share(workspace)
     here = gigabytes(all_logs * share)
     formula = f"{size(all_logs)}{shared(share)}"
     cap = Body(workspace.body).at("properties.workspaceCapping.dailyQuotaGb")
@@ -109,7 +109,7 @@ def _here(workspace: Resource, reckoning: Reckoning) -> tuple[Range, str]:
     return here, formula
 
 
-def taken_in(reckoning: Reckoning) -> Range:
+def _taken_in(reckoning: Reckoning) -> Range:
     """The bytes that all workspaces take in: what was stated, else by requests, items and resources."""
     part, assumed = next(iter(reckoning.plan.of(Logs)), None), _told(reckoning)
     return reckoning.figure("logs", part, assumed=assumed.all, why=assumed.why)

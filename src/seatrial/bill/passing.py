@@ -56,18 +56,23 @@ def through(reckoning: Reckoning, part: Part) -> Range:
         case Service():
             assumed = answered(reckoning, part) * reckoning.figure("answer_size")
             why = "its answers"
-        case Process():
-            assumed, why = _records(reckoning), "it is given each new record"
         case _:
             return NOTHING
     return reckoning.figure("through", part, assumed=assumed, why=why)
 
 
 def _out_and_back(reckoning: Reckoning, network: Network) -> Range:
-    """By the way out of a network: what is brought from outside, and what is told to Azure Monitor."""
-    out = _records(reckoning) + told(reckoning)
-    why = "new records are fetched from outside, and logs are sent to Azure Monitor"
-    if not reach.private_registry(reckoning.plan):
+    """By the way out of a network: what is brought from outside, queues, what is told to Azure Monitor.
+
+    Queues answer at public addresses. What workers, jobs and schedules are said to exchange with others
+    stands in the place of the new records that they would fetch.
+    """
+    plan, known = reckoning.plan, reckoning.usage.known
+    said = [known("through", each) for each in plan.of(Process) if not isinstance(each, Service)]
+    brought = [each for each in said if each is not None] or [_records(reckoning)]
+    out = total(brought) + total(through(reckoning, each) for each in plan.of(Queue)) + told(reckoning)
+    why = "new records are fetched from outside, messages go to queues and logs to Azure Monitor"
+    if not reach.private_registry(plan):
         out, why = out + images_pulled(reckoning), why + ", and images are pulled"
     return reckoning.figure("through", network, assumed=out, why=why)
 

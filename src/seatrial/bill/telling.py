@@ -86,7 +86,8 @@ def _traces_of_calls(reckoning: Reckoning) -> Range:
     for each in reckoning.graph.of("Microsoft.ApiManagement/service/diagnostics"):
         percent = Body(each.body).at("properties.sampling.percentage")
         part = reckoning.part_of(each, ApiManagement)
-        told_of += calls(reckoning, part) * (Decimal(str(percent or 100)) / 100) * reckoning.share(each)
+        traced = Decimal(1) if percent is None else Decimal(str(percent)) / 100
+        told_of += calls(reckoning, part) * traced * reckoning.share(each)
     return told_of * reckoning.figure("log_size")
 
 

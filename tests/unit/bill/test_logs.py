@@ -178,7 +178,7 @@ def test_what_is_copied_out_is_paid_as_json(priced: Callable[[System], Bill], li
 
     copied = line(priced(system), "logs copied out")
 
-    # 100 GB are written, of which processes tell 200 GB of all that is assumed × 1.2, 1.4, 2 as JSON
+    # 100 GB are written, of which processes tell 200 GB of all that is assumed × 1.2, 1.33, 2 as JSON
     low, likely, high = (20_000 * GB / everything for everything in written(system).all.triple)
-    assert close(copied.used, Range(low * Decimal("1.2"), likely * Decimal("1.4"), high * Decimal(2)))
+    assert close(copied.used, Range(low * Decimal("1.2"), likely * Decimal("1.33"), high * Decimal(2)))
     assert copied.price.meter.name == "Log Analytics data export Data Exported"

@@ -65,6 +65,20 @@ def test_what_goes_out_is_new_records_logs_and_images_when_nobody_says_it(
     assert passed == Range(12 + 500 * mib, 12 + 2_000 * mib, 12 + 10_240 * mib)
 
 
+def test_what_workers_exchange_and_queues_carry_goes_out_as_well(
+    priced: Callable[[System], Bill], line: Find
+) -> None:
+    system = System("island", region="eastus2")
+    jobs = system.queue("jobs")
+    fetcher = system.worker("fetcher", "fetch", sends=[jobs])
+    system.network("net", firewall=True)
+    system.usage(requests="0/month", new_records="0/month", record_size="1 KB")
+    system.usage(jobs, through="30 GB")
+    system.usage(fetcher, through="70 GB")
+
+    assert line(priced(system), "traffic", "azureFirewalls").used == exactly(100)
+
+
 def ways_in(connected: str) -> list[Charge | Free]:
     """What Bastion is charged for when administrators are connected for so long."""
     plan = island(bastion=True).plan()
