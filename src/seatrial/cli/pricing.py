@@ -50,9 +50,12 @@ class Pricing:
         from seatrial.bill.errors import NoBook
 
         try:
-            return Book.current(self.currency.upper())
+            book = Book.current(self.currency.upper())
         except NoBook as error:
             leave(str(error), exits.FAILED)
+        if book.remark:
+            click.echo(f"note: {book.remark}", err=True)
+        return book
 
     def plan(self, variant: str | None) -> Plan:
         """The plan of a variant, in the region that was asked for."""
