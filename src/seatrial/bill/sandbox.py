@@ -41,6 +41,7 @@ def pool(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]:
         part, resource, reckoning, lambda used: (min(used, most) + ready) / fitting - waiting
     )
     if waiting:
+        reckoning.warn(part, _whole_machines(int(ready), int(waiting)))
         formula = f"{counted(waiting)} of {KIND} × {HOURS} h for {one_or_more(int(ready), 'ready session')}"
         yield from machines(KIND, region, exactly(waiting * HOURS), formula, steady=True)
     if in_use.high:
@@ -52,6 +53,15 @@ def pool(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]:
         yield management(region, "of its machines", Range(Decimal(0), hours.likely, hours.high))
     else:
         yield Free(what="session pool", why="no session is ready, and none is used")
+
+
+def _whole_machines(ready: int, machines: int) -> str:
+    cores, gib, _ = MACHINES[KIND]
+    waiting, taken = one_or_more(ready, "ready session"), one_or_more(machines, "whole machine")
+    return (
+        f"{waiting} take{'s' if ready == 1 else ''} {taken} of {cores} vCPU and {gib} GiB all month: "
+        "pools with a container of one's own are paid by the machine"
+    )
 
 
 def _fitting(body: Body) -> int:

@@ -170,6 +170,26 @@ def test_a_pool_without_fewest_machines_costs_the_time_of_its_items_and_ten_minu
     assert not line.steady
 
 
+def test_a_job_takes_a_machine_for_as_long_as_it_runs(priced: Priced) -> None:
+    # 73 h in the 365 h of working hours are a fifth of a pod, which takes 1 / 3.86 of a machine
+    system, pool = yard((0, 6))
+    fill = system.job("fill", "run", cpu=1, memory="2 GiB", host=pool)
+    system.usage(fill, runs="73/month", run_time="1 h")
+
+    found = of(priced(system), POOL)["more machines"].used.likely
+
+    assert found.quantize(Decimal("0.001")) == Decimal("18.912")  # 365 h × 0.2 / 3.86
+
+
+def test_the_engine_of_workflows_takes_machines_all_month(priced: Priced) -> None:
+    # 2 × 2 cores: 4 / 3.86 is more than one machine
+    system, pool = yard((1, 6))
+    history = system.postgres("history", cores=1, memory="2 GiB", sign_in="password")
+    system.temporal("temporal", history=history, cpu=2, memory="2 GiB", replicas=2, host=pool, ui=False)
+
+    assert of(priced(system), POOL)["more machines"].used == exactly(730)
+
+
 def test_a_machine_with_room_of_its_own_pays_for_no_disk(priced: Priced) -> None:
     system, pool = yard((1, 1), "Standard_NC4as_T4_v3", gpus=1)
     worker(system, pool, gpus=1)

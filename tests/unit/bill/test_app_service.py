@@ -57,6 +57,19 @@ def test_more_machines_are_paid_while_requests_need_them(priced: Priced) -> None
     assert not more.steady
 
 
+def test_items_take_machines_as_requests_do(priced: Priced) -> None:
+    system, machines = shop()
+    worker = system.service(
+        "worker", "work", port=8001, health="/health", cpu=1, memory="2 GiB", host=machines, scale=[cpu(70)]
+    )
+    system.usage(worker, items="1314000/month", item_time="2 s")
+
+    _, more = lines(priced(system))
+
+    # one a second, each of two seconds of one core: 2 cores of 1.4 on each machine, so 2 machines by day
+    assert more.used == exactly(365)
+
+
 def test_there_are_never_more_than_the_plan_may_have(priced: Priced) -> None:
     system, _ = shop("999999999/month", instances=(1, 3))
 

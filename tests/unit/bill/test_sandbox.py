@@ -40,6 +40,15 @@ def test_ready_sessions_take_a_whole_machine_all_month(priced: Priced) -> None:
     assert "machines in use" not in found
 
 
+def test_that_a_whole_machine_waits_is_told(priced: Priced) -> None:
+    (warned,) = [each for each in priced(lab(ready=2, most=10)).warnings if each.part == "box"]
+
+    assert warned.sentence == (
+        "2 ready sessions take 1 whole machine of 16 vCPU and 128 GiB all month: "
+        "pools with a container of one's own are paid by the machine"
+    )
+
+
 def test_seventeen_ready_sessions_take_two(priced: Priced) -> None:
     found = amounts(priced(lab(ready=17, most=40)))
 
