@@ -12,6 +12,7 @@ from seatrial.bill.meters import Term
 from seatrial.model import Part, Plan, System
 from seatrial.model.changing import elsewhere, rebuilt
 from seatrial.model.drafts import word_of
+from seatrial.model.fields import FIELDS
 from seatrial.model.mistakes import show
 from seatrial.model.value import Value
 
@@ -65,6 +66,8 @@ class Change(Value):
     """What would be bought for all that turns steadily."""
     breaks: tuple[str, ...] = ()
     """The promises of the plan that would not hold any more."""
+    one_of: str | None = None
+    """A key of changes that cannot be made together although they change different fields."""
 
     def beyond(self, sentences: Iterable[str]) -> Change:
         """The same change, which gives up this as well: no less than a promise."""
@@ -80,7 +83,12 @@ class Change(Value):
     def excludes(self) -> frozenset[str]:
         """Of several changes that have a key in common only one can be made: `papers.standby`, `region`."""
         keys = {f"{each.part}.{name}" for each in self.edits for name in each.fields}
-        keys |= {f"{each.part} itself" for each in self.edits if each.left_out or each.kind}
+        keys |= {f"{each.part} itself" for each in self.edits if each.kind}
+        for each in self.edits:
+            if each.left_out:
+                keys |= {f"{each.part}.{name}" for name in FIELDS[type(self.base.part(each.part))]}
+        if self.one_of is not None:
+            keys.add(self.one_of)
         if self.region is not None:
             keys.add("region")
         if self.commitment is not None:
@@ -126,6 +134,7 @@ def offered(
     gives_up: str,
     weight: int,
     breaks: tuple[str, ...] = (),
+    one_of: str | None = None,
     **fields: Any,
 ) -> Change:
     """A change of some fields of one part; one that breaks a promise says so, and gives up most of all."""
@@ -137,6 +146,7 @@ def offered(
         base=plan,
         edits=(edit(part, **fields),),
         breaks=breaks,
+        one_of=one_of,
     )
 
 

@@ -126,7 +126,6 @@ def of_network(part: Network, plan: Plan) -> Iterator[Change]:
     https://learn.microsoft.com/azure/bastion/bastion-overview and
     https://learn.microsoft.com/azure/firewall/overview
     """
-    ways = [name for name in ("bastion", "vpn") if getattr(part, name)]
     if part.nat:
         yield offered(
             part,
@@ -148,21 +147,38 @@ def of_network(part: Network, plan: Plan) -> Iterator[Change]:
             weight=SECURITY,
             **fields,
         )
-    for name, words in (("bastion", "Bastion"), ("vpn", "VPN gateway")):
-        if name in ways:
-            other = [each for each in ways if each != name]
-            left = "the VPN" if other == ["vpn"] else "Bastion"
-            gone: dict[str, Any] = {name: False}
+    yield from _ways_in(part, plan)
+
+
+def _ways_in(part: Network, plan: Plan) -> Iterator[Change]:
+    """One of the ways in of administrators, or both."""
+    one_of = f"the way into {part.name}"
+    closed = "Administrators have no way into the network"
+    if part.bastion and part.vpn:
+        for name, gone, left in (("bastion", "Bastion", "the VPN"), ("vpn", "VPN gateway", "Bastion")):
+            fields: dict[str, Any] = {name: False}
             yield offered(
                 part,
                 plan,
-                what=f"No {words}",
-                gives_up=f"Administrators come in by {left} only"
-                if other
-                else "Administrators have no way into the network",
-                weight=COMFORT if other else RESILIENCE,
-                **gone,
+                what=f"No {gone}",
+                gives_up=f"Administrators come in by {left} only",
+                weight=COMFORT,
+                one_of=one_of,
+                **fields,
             )
+        yield offered(
+            part,
+            plan,
+            what="Neither Bastion nor VPN gateway",
+            gives_up=closed,
+            weight=COMFORT + RESILIENCE,
+            bastion=False,
+            vpn=False,
+        )
+    elif part.bastion:
+        yield offered(part, plan, what="No Bastion", gives_up=closed, weight=RESILIENCE, bastion=False)
+    elif part.vpn:
+        yield offered(part, plan, what="No VPN gateway", gives_up=closed, weight=RESILIENCE, vpn=False)
 
 
 def of_registry(plan: Plan) -> Iterator[Change]:

@@ -224,6 +224,19 @@ def test_what_an_alert_or_chart_needs_is_not_left_out(book: Book) -> None:
     assert "net.nat=False" not in offered(system, book)  # nobody else counts what goes out
 
 
+def test_of_two_ways_in_one_may_be_left_out_or_both(book: Book) -> None:
+    system = library()
+    system.network("net", bastion=True, vpn=True, administrators=["203.0.113.0/24"])
+    changes = offered(system, book)
+    bastion, vpn = changes["net.bastion=False"], changes["net.vpn=False"]
+    both = changes["net.bastion=False, net.vpn=False"]
+    assert bastion.gives_up == "Administrators come in by the VPN only"
+    # each says that the other way is left, so the two are no pair
+    assert bastion.excludes & vpn.excludes
+    assert both.gives_up == "Administrators have no way into the network"
+    assert both.weight > bastion.weight + vpn.weight
+
+
 def test_the_last_way_in_gives_up_more(book: Book) -> None:
     system = library()
     system.network("net", bastion=True, administrators=["203.0.113.0/24"])
@@ -238,6 +251,14 @@ def test_another_region_is_of_the_same_geography_and_can_have_all(book: Book) ->
     change = offered(library(), book)['region="centralus"']
     assert change.code == 'cheaper = library.variant("cheaper", region="centralus")'
     assert change.plan.region == "centralus"
+
+
+def test_what_is_left_out_is_not_changed_as_well(book: Book) -> None:
+    system = System("library")
+    web = system.service("web", "serve", port=5001, public=True)
+    system.front_door("entrance", routes={"/*": web}, tier="premium")
+    changes = offered(system, book)
+    assert changes["without entrance"].excludes & changes['entrance.tier="standard"'].excludes
 
 
 def test_a_front_door_before_a_service_that_answers_the_world_may_go(book: Book) -> None:
