@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from seatrial.bill.book import Book
 from seatrial.bill.entries import Entry, entries
 from seatrial.bill.rows import Row, from_item
 
@@ -242,3 +243,56 @@ def test_a_price_below_zero_is_none() -> None:
     made, left_out = entries(rows(item(REQUESTS, retailPrice=-1.0, savingsPlan=None)), TODAY)
     assert made == ()
     assert "below zero" in left_out[0].why
+
+
+def items_of(known: Entry) -> list[dict[str, Any]]:
+    """What the API would answer where it says what the book says."""
+    machine = known.service == "Virtual Machines"
+    named = item(
+        REQUESTS,
+        serviceName=known.service,
+        productName="Virtual Machines Dsv5 Series" if machine else known.product,
+        meterName=known.other_sku or "D2s v5" if machine else known.name,
+        skuName=known.other_sku or known.sku,
+        armSkuName=known.sku if machine or known.other_sku else "",
+        armRegionName=known.region,
+        unitOfMeasure=known.unit,
+        savingsPlan=None,
+    )
+    plans = [
+        {"term": years, "retailPrice": float(known.terms[term])}
+        for term, years in (("sp-1y", "1 Year"), ("sp-3y", "3 Years"))
+        if term in known.terms
+    ]
+    reserved = [
+        item(named, type="Reservation", reservationTerm=years, retailPrice=float(known.terms[term] * hours))
+        for term, years, hours in (("ri-1y", "1 Year", 8_760), ("ri-3y", "3 Years", 26_280))
+        if term in known.terms
+    ]
+    spot = [
+        item(named, skuName=f"{named['skuName']} Spot", retailPrice=float(known.terms[term]))
+        for term in known.terms
+        if term == "spot"
+    ]
+    tiers = [
+        item(
+            named,
+            tierMinimumUnits=float(tier.above),
+            retailPrice=float(tier.price),
+            savingsPlan=plans or None,
+        )
+        for tier in known.tiers
+    ]
+    return [*reserved, *reversed(tiers), *spot]
+
+
+@pytest.mark.parametrize("region", ["eastus2", "westeurope", "Global", "Zone 1"])
+def test_a_fetched_book_reads_like_the_embedded_one(region: str) -> None:
+    # Given the list, were it to say of a region what the embedded book says
+    known = Book().entries(region)
+    # When it is read
+    made, left_out = entries(rows(*(each for entry in known for each in items_of(entry))), TODAY)
+    # Then every meter has the same names, tiers and terms again
+    assert left_out == ()
+    says = [(each.key, each.other_sku, each.unit, each.tiers, dict(each.terms)) for each in made]
+    assert says == [(each.key, each.other_sku, each.unit, each.tiers, dict(each.terms)) for each in known]
