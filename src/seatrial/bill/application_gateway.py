@@ -64,16 +64,25 @@ def gateway(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
     )
     share = reckoning.share(resource)
     services = dict.fromkeys(part.routes.values())
-    requests = total(answered(reckoning, service) for service in services) * share
+    asked = total(answered(reckoning, service) for service in services)
+    requests = asked * share
     busy = reckoning.figure("busy") / 3600 * DAYS
     each = _units_of_a_request(tier, reckoning)
+    needed = requests.likely * each.likely / 3600 / busy.likely if busy.likely else Decimal(0)
     yield Charge(
         what="capacity under load",
         meter=_meter(tier, "Capacity Units", resource.region),
         quantity=_beyond(requests.with_(each, lambda many, one: many * one / 3600), busy, ready),
-        formula=f"{many(requests)} requests{shared(share)} in {counted(busy.likely)} working hours need "
-        f"{_needed(requests.likely, each.likely, busy.likely)} units at once, {ready} are held ready",
+        formula=f"{many(asked)} requests{shared(share)} in {counted(busy.likely)} working hours need "
+        f"{counted(needed)} units at once, {ready} are held ready",
     )
+    most = body.at("properties.autoscaleConfiguration.maxCapacity")
+    if most is not None and needed > int(most) * UNITS_OF_AN_INSTANCE:
+        reckoning.warn(
+            part,
+            f"in working hours its load needs {counted(needed)} capacity units, and its {most} instances are "
+            f"sure of {int(most) * UNITS_OF_AN_INSTANCE}",
+        )
     yield from egress.of_gateway(resource, reckoning, part)
 
 
@@ -82,10 +91,6 @@ def _units_of_a_request(tier: str, reckoning: Reckoning) -> Range:
     bits = (reckoning.figure("answer_size") + egress.REQUEST) * 8
     by_number = Decimal(1) / REQUESTS_A_SECOND[tier]
     return (bits / BITS_A_SECOND).at_least(by_number)
-
-
-def _needed(requests: Decimal, each: Decimal, busy: Decimal) -> str:
-    return counted(requests * each / 3600 / busy) if busy else "no"
 
 
 def _beyond(unit_hours: Range, busy: Range, ready: int) -> Range:

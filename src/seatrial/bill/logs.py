@@ -105,6 +105,12 @@ def _here(workspace: Resource, reckoning: Reckoning) -> tuple[Range, str]:
         most = Decimal(str(cap)) * DAYS
         if here.high > most:
             formula += f" (at most {cap:g} GB a day × {counted(DAYS)} days)"
+        if here.likely > most:
+            reckoning.warn(
+                next(iter(reckoning.plan.of(Logs)), None),
+                f"{counted(here.likely)} GB of logs are written in a month in {workspace.region}, and the cap "
+                f"of {cap:g} GB a day takes in {counted(most)} at most: the rest is lost",
+            )
         here = here.at_most(most)
     return here, formula
 

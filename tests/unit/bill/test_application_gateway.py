@@ -56,6 +56,20 @@ def test_a_firewall_is_loaded_by_the_number_of_requests(priced: Callable[[System
     )
 
 
+def test_more_load_than_its_instances_are_sure_to_carry_is_told(priced: Callable[[System], Bill]) -> None:
+    # 200 requests a second need 20 units; one instance is sure of 10
+    small, large = (
+        priced(harbour("131400000/month", waf="prevention", capacity=(0, most))).warnings for most in (2, 3)
+    )
+
+    assert not [each for each in large if each.part == "gateway"]
+    assert not [each for each in small if each.part == "gateway"]
+    over = priced(harbour("144540000/month", waf="prevention", capacity=(0, 2))).warnings
+    assert [each.sentence for each in over if each.part == "gateway"] == [
+        "in working hours its load needs 22 capacity units, and its 2 instances are sure of 20"
+    ]
+
+
 def test_large_answers_load_a_gateway_by_their_bytes(priced: Callable[[System], Bill], line: Find) -> None:
     # 6,570,000 requests in 182.5 h are 10 a second, each of 1,109,000 + 1,000 bytes: 88.8 Mbit/s, which are
     # 40 units of 2.22 Mbit/s; 10 are ready
@@ -80,6 +94,21 @@ def test_answers_leave_azure_from_the_region(priced: Callable[[System], Bill], l
     # 1,000,000 × 300 KB = 300 GB; the first 100 are free: 200 × 0.087 = 17.40
     assert line(bill, "traffic out", GATEWAY).amount == exactly(Decimal("17.40"))
     assert line(bill, "traffic out", GATEWAY).price.meter.service == "Bandwidth"
+
+
+def test_gateways_of_several_regions_share_the_load(priced: Callable[[System], Bill], line: Find) -> None:
+    system = System("harbour", region="eastus2", also_in=["westeurope"])
+    web = system.service("web", "serve", port=8000, health="/health")
+    system.application_gateway("gateway", routes={"/*": web}, capacity=(0, 4))
+    system.usage(requests="131400000/month", answer_size="1 KB", busy="6 h")
+
+    load = line(priced(system), "capacity under load", region="westeurope")
+
+    # 100 a second in each region: 10 units × 182.5 h
+    assert load.used == exactly(1825)
+    assert load.formula == (
+        "131,400,000 requests ÷ 2 regions in 182.5 working hours need 10 units at once, 0 are held ready"
+    )
 
 
 def test_its_own_address_is_in_its_price(priced: Callable[[System], Bill]) -> None:

@@ -50,6 +50,16 @@ def test_a_daily_cap_holds_it_down(priced: Callable[[System], Bill], line: Find)
     assert taken.formula == "1 TB (at most 2 GB a day × 30.42 days); 5 GB a month are free"
 
 
+def test_what_a_cap_does_not_take_in_is_said_to_be_lost(priced: Callable[[System], Bill]) -> None:
+    within, beyond = priced(diary("60 GB", daily_cap="2 GB")), priced(diary("1 TB", daily_cap="2 GB"))
+
+    assert not [each for each in within.warnings if each.part == "logs"]
+    assert [each.sentence for each in beyond.warnings if each.part == "logs"] == [
+        "1,000 GB of logs are written in a month in eastus2, and the cap of 2 GB a day takes in 60.83 at "
+        "most: the rest is lost"
+    ]
+
+
 def test_a_month_is_kept_without_a_charge(priced: Callable[[System], Bill]) -> None:
     bill = priced(diary(keeps="30 days"))
 
