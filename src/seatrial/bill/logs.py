@@ -108,8 +108,8 @@ def _here(workspace: Resource, reckoning: Reckoning) -> tuple[Range, str]:
         if here.likely > most:
             reckoning.warn(
                 next(iter(reckoning.plan.of(Logs)), None),
-                f"{counted(here.likely)} GB of logs are written in a month in {workspace.region}, and the cap "
-                f"of {cap:g} GB a day takes in {counted(most)} at most: the rest is lost",
+                f"{counted(here.likely)} GB of logs are written in a month in {workspace.region}, and the "
+                f"cap of {cap:g} GB a day takes in {counted(most)} at most: the rest is lost",
             )
         here = here.at_most(most)
     return here, formula
