@@ -17,6 +17,7 @@ from seatrial.bill.meters import Term
 from seatrial.bill.range import Range
 from seatrial.bill.rating import Months
 from seatrial.bill.reasons import reason
+from seatrial.bill.usage import GENERAL
 from seatrial.bill.words import changed, in_unit
 from seatrial.model.usage import Unit
 from seatrial.model.value import Value
@@ -149,12 +150,13 @@ class Comparison(Value):
     def _about(self, index: int, most: int) -> Iterator[str]:
         name, by = self.names[index], self.differences[index - 1]
         first = self.names[0]
-        if not any(row.differences[index - 1] for row in self.rows):
-            yield f"{name} costs the same as {first}"
+        if not any(row.differences[index - 1].likely for row in self.rows):
+            uncertain = any(row.differences[index - 1] for row in self.rows)
+            yield f"{name} costs the same as {first}" + (", most likely" if uncertain else "")
             return
         yield f"{name} is {changed(by.likely, self.currency)} a month against {first}"
         ordered = sorted(self.rows, key=lambda row: _order_by(row, index))
-        telling = [row for row in ordered if row.differences[index - 1]]
+        telling = [row for row in ordered if row.differences[index - 1].likely]
         for row in telling[:most]:
             amount = changed(row.differences[index - 1].likely, self.currency)
             yield f"{_called(row)}: {amount}, {row.why[index - 1]}"
@@ -278,11 +280,11 @@ def _called(row: Row) -> str:
 
 
 def _other_usage(bills: Sequence[Bill]) -> Iterator[OtherUsage]:
-    """Of the whole system, or stated in one of the bills; what follows from those is not told."""
+    """Those that nothing else is reckoned from, or that a bill was told; what follows from them is not."""
     found = [{each.key: each for each in bill.assumptions} for bill in bills]
     for key in dict.fromkeys(key for assumptions in found for key in assumptions):
         each = [assumptions.get(key) for assumptions in found]
         known = [one for one in each if one is not None]
-        if len({one.amount for one in known}) > 1 and ("." not in key or any(one.stated for one in known)):
+        if len({one.amount for one in known}) > 1 and (key in GENERAL or any(one.stated for one in known)):
             amounts = tuple(None if one is None else one.amount for one in each)
             yield OtherUsage(key=key, unit=known[0].figure.unit, amounts=amounts)

@@ -21,7 +21,7 @@ from typing import Literal
 from seatrial.bill.bill import Bill, by_months
 from seatrial.bill.range import Range
 from seatrial.bill.usage import said
-from seatrial.bill.words import counted, money, spanned
+from seatrial.bill.words import counted, money, precise
 from seatrial.model import Plan, Stated, UnitCost
 from seatrial.model.value import Value
 
@@ -61,13 +61,14 @@ class CostOfUnit(Value):
         return "over" if self.cost.low > self.limit else "undecided"
 
     def in_words(self) -> str:
-        """`1,000 searches: $0.21 ($0.18 to $0.25) of $0.30, within`."""
+        """`1,000 searches: $0.213 ($0.180 to $0.250) of $0.30, within`."""
         name = f"{counted(Decimal(self.per))} {self.what}" if self.per != 1 else f"one of the {self.what}"
         if self.units is None:
             return f"{name}: nobody says how many there are in a month (--assume {self.key}=…)"
         if self.cost is None:
             return f"{name}: there are none in a month"
-        found = f"{name}: {spanned(self.cost, self.currency)}"
+        low, likely, high = (precise(each, self.currency) for each in self.cost.triple)
+        found = f"{name}: {likely}" + ("" if low == high else f" ({low} to {high})")
         if self.limit is None:
             return found
         return f"{found} of {money(self.limit, self.currency)}, {_VERDICTS[self.verdict]}"

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from seatrial.bill.range import Range
 from seatrial.model.usage import Unit
 
-__all__ = ["changed", "counted", "in_unit", "money", "short", "spanned"]
+__all__ = ["changed", "counted", "in_unit", "money", "precise", "short", "spanned"]
 
 
 def money(amount: Decimal, currency: str) -> str:
@@ -16,6 +16,16 @@ def money(amount: Decimal, currency: str) -> str:
     if 0 < abs(amount) < Decimal("0.01"):
         places = min(1 - amount.adjusted(), 9)
     text = f"{abs(amount):,.{places}f}"
+    sign = "−" if amount < 0 else ""
+    return f"{sign}${text}" if currency == "USD" else f"{sign}{text} {currency}"
+
+
+def precise(amount: Decimal, currency: str) -> str:
+    """As `money`, with three digits that count: `$0.0412`, `$12.30`. For what costs little."""
+    if not 0 < abs(amount) < 1:
+        return money(amount, currency)
+    places = min(2 - amount.adjusted(), 9)
+    text = f"{abs(amount):.{places}f}"
     sign = "−" if amount < 0 else ""
     return f"{sign}${text}" if currency == "USD" else f"{sign}{text} {currency}"
 

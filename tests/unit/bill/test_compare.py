@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -269,3 +270,33 @@ def test_what_falls_with_the_load_is_compared_by_the_month_and_not_by_its_order(
     row = compare([bill(before), bill(before[:1])]).rows[0]
     # Then a quiet month saves 4 and a busy one 2
     assert row.differences == (Difference(Decimal(-4), Decimal(-3), Decimal(-2)),)
+
+
+def test_figures_with_thousands_are_told_whole() -> None:
+    before = line("a", "1", formula="2,000,000 requests from outside")
+    after = line("a", "5", formula="10,000,000 requests from outside")
+    assert compare([bill([before]), bill([after])]).rows[0].why == (
+        "10,000,000 instead of 2,000,000 requests from outside",
+    )
+
+
+def test_of_long_formulas_the_paid_amounts_are_told() -> None:
+    long = "1 vCPU × 1,044,147 s of 1 replica with something to do, 39.73 % of the month; and so on"
+    before = line("a", "1", formula=long)
+    after = replace(line("a", "2", formula=f"{long}, further"), paid=exactly(Decimal("1460")))
+    # 730 hours are paid before
+    assert compare([bill([before]), bill([after])]).rows[0].why == ("1,460 instead of 730 × 1 Hour",)
+
+
+def test_in_several_regions_the_same_region_is_compared() -> None:
+    here = line("papers", "10.00", unit_price="0.1")
+    there = line("papers", "90.00", unit_price="0.9", region="westeurope")
+    # the price of westeurope is another, but that of eastus2 is not
+    assert compare([bill([here]), bill([here, there])]).rows[0].why == ("in 2 regions instead of 1",)
+
+
+def test_a_difference_of_busy_months_only_is_no_difference_of_the_likely_one() -> None:
+    before, after = line("a", of(1, 5, 9)), line("a", of(1, 5, 12))
+    assert compare([bill([before]), bill([after], "big")]).sentences() == (
+        "big costs the same as base, most likely",
+    )

@@ -79,7 +79,7 @@ def test_the_bill_is_shared_out_over_all_units() -> None:
     found = searches(shop(), of(400), of(2_000_000))
     assert found.cost == of("0.2")
     assert found.verdict == "within"
-    assert found.in_words() == "1,000 searches: $0.20 of $0.30, within"
+    assert found.in_words() == "1,000 searches: $0.200 of $0.30, within"
 
 
 def test_the_least_total_goes_with_the_least_units() -> None:
@@ -103,7 +103,7 @@ def test_a_limit_is_kept_broken_or_open(total: tuple[int, int, int], verdict: st
 def test_a_cost_below_a_cent_keeps_its_digits() -> None:
     # 5000 ÷ 100,000,000 = 0.00005
     found = searches(shop("$0.10", per=1), of(5_000), of(100_000_000))
-    assert found.in_words() == "one of the searches: $0.000050 of $0.10, within"
+    assert found.in_words() == "one of the searches: $0.0000500 of $0.10, within"
 
 
 def test_the_units_of_one_part_are_counted_by_its_own_figure() -> None:
