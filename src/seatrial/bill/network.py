@@ -55,9 +55,10 @@ def _nat(name: str) -> Meter:
 
 
 def public_address(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]:
-    """By the hour. That of an application gateway is in the gateway's own price.
+    """By the hour. That of an application gateway is in the gateway's own price; IPv6 costs nothing.
 
-    Source: https://learn.microsoft.com/azure/application-gateway/understanding-pricing#instance-count
+    Source: https://learn.microsoft.com/azure/application-gateway/understanding-pricing#instance-count and
+    https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses
     """
     for user in reckoning.graph.of("Microsoft.Network/applicationGateways"):
         if resource.ref in user.needs:
@@ -66,6 +67,9 @@ def public_address(resource: Resource, reckoning: Reckoning) -> Iterator[Charge 
     body = Body(resource.body)
     sku = "Global" if body.at("sku.tier") == "Global" else str(body.at("sku.name"))
     version = str(body.at("properties.publicIPAddressVersion") or "IPv4")
+    if version == "IPv6":
+        yield Free(what="public address", why="addresses of IPv6 cost nothing")
+        return
     kind = str(body.at("properties.publicIPAllocationMethod"))
     yield Charge(
         what="address",

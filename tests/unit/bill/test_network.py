@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from seatrial import System
 from seatrial.azure.compile import graph
 from seatrial.bill.bill import Bill, Line
 from seatrial.bill.charges import Charge, Free
-from seatrial.bill.network import bastion
+from seatrial.bill.network import bastion, public_address
 from seatrial.bill.range import Range, exactly
 from seatrial.bill.reckoning import Reckoning
 from seatrial.bill.usage import Usage
@@ -45,6 +46,18 @@ def test_the_address_of_a_nat_gateway_is_paid_by_the_hour(
 
     assert line(bill, "address", resource="natAddress").amount == exactly(Decimal("3.65"))  # 730 × 0.005
     assert line(bill, "address").steady
+
+
+def test_an_address_of_ipv6_costs_nothing() -> None:
+    plan = island(nat=True).plan()
+    made = graph(plan)
+    (old,) = made.of("Microsoft.Network/publicIPAddresses")
+    properties = {**old.body["properties"], "publicIPAddressVersion": "IPv6"}
+    newer = replace(old, body={**old.body, "properties": properties})
+
+    (free,) = public_address(newer, Reckoning(made, Usage(plan)))
+
+    assert isinstance(free, Free)
 
 
 def test_what_goes_out_is_new_records_logs_and_images_when_nobody_says_it(
