@@ -23,11 +23,11 @@ Priced = Callable[..., Bill]
 
 
 def yard(
-    nodes: tuple[int, int] = (2, 6), machine: str = "Standard_D4s_v5", **pool: Any
+    nodes: tuple[int, int] = (2, 6), machine: str = "Standard_D4s_v5", busy: Any = "12 h", **pool: Any
 ) -> tuple[System, Any]:
     """Machines of four cores and 16 GiB, of which pods may use 3.86 and 13.7; twelve hours a day."""
     system = System("yard", region="eastus2")
-    system.usage(busy="12 h")
+    system.usage(busy=busy)
     return system, system.node_pool("machines", machine=machine, nodes=nodes, **pool)
 
 
@@ -170,15 +170,24 @@ def test_a_pool_without_fewest_machines_costs_the_time_of_its_items_and_ten_minu
     assert not line.steady
 
 
+def test_a_queue_that_is_not_finished_by_day_takes_machines_at_night(priced: Priced) -> None:
+    # 3,942,000 s of one pod, with two at most: both by day, and one more machine's worth at night
+    system, pool = yard((0, 6), "Standard_NC4as_T4_v3", gpus=1)
+    waiting = system.queue("waiting")
+    runner = worker(system, pool, (0, 2), gpus=1, scale=[queue_length(waiting)], receives=[waiting])
+    system.usage(runner, items="394200/month", item_time="10 s")
+
+    assert of(priced(system), POOL)["more machines"].used.likely == 2 * 365 + 365
+
+
 def test_a_job_takes_a_machine_for_as_long_as_it_runs(priced: Priced) -> None:
-    # 73 h in the 365 h of working hours are a fifth of a pod, which takes 1 / 3.86 of a machine
     system, pool = yard((0, 6))
     fill = system.job("fill", "run", cpu=1, memory="2 GiB", host=pool)
     system.usage(fill, runs="73/month", run_time="1 h")
 
     found = of(priced(system), POOL)["more machines"].used.likely
 
-    assert found.quantize(Decimal("0.001")) == Decimal("18.912")  # 365 h × 0.2 / 3.86
+    assert found.quantize(Decimal("0.001")) == 73  # a whole machine, however little of it the job takes
 
 
 def test_the_engine_of_workflows_takes_machines_all_month(priced: Priced) -> None:
@@ -222,6 +231,19 @@ def test_more_pods_than_all_machines_hold_are_told(priced: Priced) -> None:
         warned.sentence
         == "its pods take 3.11 machines in each region in the working hours, and there are 2 at most"
     )
+
+
+def test_whatever_the_working_hours_a_range_stays_in_order(priced: Priced) -> None:
+    system, pool = yard((0, 6), "Standard_NC4as_T4_v3", busy=("4 h", "8 h", "24 h"), gpus=1)
+    waiting = system.queue("waiting")
+    runner = worker(system, pool, (0, 9), gpus=1, scale=[queue_length(waiting)], receives=[waiting])
+    system.usage(runner, items=("10k/month", "150k/month", "200k/month"), item_time="10 s")
+
+    line = of(priced(system), POOL)["more machines"]
+
+    # 1,500,000 s of one pod are more than 876,000 s of working hours hold: two machines by day
+    assert line.used.likely == 2 * Decimal(730) / 3
+    assert line.used.low < line.used.likely < line.used.high
 
 
 @pytest.mark.parametrize("figure", ["requests", "records"])
