@@ -54,6 +54,8 @@ def environment(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | F
         yield management(resource.region, "for private endpoints")
     if body.at("properties.vnetConfiguration") is not None:
         yield from _in_own_network(resource, internal=bool(body.at("properties.vnetConfiguration.internal")))
+    else:
+        yield Free(what="network", why="Azure's own network costs nothing")
     if body.at("properties.zoneRedundant"):
         yield Free(what="spread over zones", why="replicas cost the same in every zone")
 

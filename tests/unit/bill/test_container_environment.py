@@ -109,3 +109,18 @@ def test_apps_on_such_machines_cost_nothing_more(book: Book) -> None:
     whats = {line.what for line in found.lines if line.type == "Microsoft.App/containerApps"}
     assert whats <= {"traffic out", "requests"}
     assert "paid with the machines of the environment" in [free.why for free in found.free]
+
+
+def test_an_environment_in_azures_own_network_costs_nothing(book: Book) -> None:
+    system, _ = kiosk()
+    made = graph(system.plan())
+
+    def outside(body: Mapping[str, Any]) -> Mapping[str, Any]:
+        kept = {key: value for key, value in body["properties"].items() if key != "vnetConfiguration"}
+        return {**body, "properties": kept}
+
+    environments = tuple(replace(each, body=outside(each.body)) for each in made.of(ENVIRONMENT))
+    found = bill(replace(made, resources=environments), book, Usage(made.plan))
+
+    assert not found.lines
+    assert ("network", "Azure's own network costs nothing") in [(each.what, each.why) for each in found.free]
