@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
@@ -39,6 +42,33 @@ from seatrial.cli.systems import read, system_argument
     metavar="DAYS",
     help="Warn of prices that were read longer ago.",
 )
+@click.option(
+    "--compare",
+    "variants",
+    multiple=True,
+    metavar="VARIANT",
+    help='Beside this variant, and what makes the difference; again for more; "all" for every one.',
+)
+@click.option(
+    "--curve",
+    metavar="FIGURE=FROM..TO",
+    help="The cost over a load, records=100k..100M or requests=…; with --compare, where another variant is "
+    "cheaper.",
+)
+@click.option(
+    "--svg",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="With --curve: also draw it into this file.",
+)
+@click.option("--shapes", is_flag=True, help="Which variant carries the load, and the cheapest that does.")
+@click.option("--machines", is_flag=True, help="Against the same load on virtual machines, always on.")
+@click.option(
+    "--budget",
+    is_flag=False,
+    flag_value="",
+    metavar="[LIMIT]",
+    help="Inside the budget, or that limit? If not, the cheapest way under it. Exit code 7 when over.",
+)
 @click.option("--all", "every", is_flag=True, help="Show each line by itself, however small.")
 @click.option("--json", "form", flag_value="json", help="All that is known, for programs.")
 @click.option("--csv", "form", flag_value="csv", help="One row a line, with formula, source and date.")
@@ -59,6 +89,12 @@ def command(
     form: str | None,
     max_age: int,
     every: bool,
+    variants: tuple[str, ...],
+    curve: str | None,
+    svg: Path | None,
+    shapes: bool,
+    machines: bool,
+    budget: str | None,
     **asked: Any,
 ) -> None:
     """Show what a month on Azure costs, line by line, before anything is deployed.
@@ -75,8 +111,38 @@ def command(
         refreshed(asked["currency"].upper(), places, allow_missing)
         if system is None:
             return
-    _, described = read(system)
-    _show(Pricing(system=described, **asked), form, max_age, every)
+    questions = {"--curve": curve is not None, "--shapes": shapes, "--machines": machines}
+    questions["--budget"] = budget is not None
+    questions["--compare"] = bool(variants) and curve is None
+    _one_question([name for name, is_asked in questions.items() if is_asked], form, svg, curve)
+    file, described = read(system)
+    pricing = Pricing(system=described, **asked)
+    if not any(questions.values()):
+        _show(pricing, form, max_age, every)
+        return
+    from seatrial.cli import bill_questions as answers
+
+    as_json = form == "json"
+    if curve is not None:
+        code = answers.curved(pricing, curve, variants, svg, as_json)
+    elif shapes:
+        code = answers.shaped(pricing, as_json)
+    elif machines:
+        code = answers.on_machines(pricing, as_json)
+    elif budget is not None:
+        code = answers.under_budget(pricing, file, budget, as_json)
+    else:
+        code = answers.compared(pricing, variants, as_json)
+    sys.exit(code)
+
+
+def _one_question(asked: list[str], form: str | None, svg: Path | None, curve: str | None) -> None:
+    if len(asked) > 1:
+        raise click.UsageError(f"{' and '.join(asked)}: one question at a time")
+    if asked and form in ("csv", "focus"):
+        raise click.UsageError(f"--{form} is a form of the bill itself; {asked[0]} answers as text or --json")
+    if svg is not None and curve is None:
+        raise click.UsageError("--svg draws a curve: say which, --curve requests=100k..100M")
 
 
 def _show(pricing: Pricing, form: str | None, max_age: int, every: bool) -> None:
@@ -96,6 +162,6 @@ def _show(pricing: Pricing, form: str | None, max_age: int, every: bool) -> None
     else:
         from seatrial.cli.bill_page import page
 
-        click.echo(page(made, heading, tuple(verdicts(made)), every))
+        click.echo(page(made, heading, tuple(verdicts(made, partial(pricing.bill, pricing.variant))), every))
     for line in old_prices(made, date.today(), max_age):
         click.echo(line, err=True)

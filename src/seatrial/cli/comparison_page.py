@@ -28,6 +28,8 @@ def comparison_page(comparison: Comparison, style: Style) -> str:
         heads += [name, "difference"]
     lines = [style("".join([" " * FIRST, *(f"{head:>{COLUMN}}" for head in heads)]))]
     for row in comparison.parts:
+        if not any(amount.high for amount in row.amounts):
+            continue  # nothing in any of them
         name = row.part or "what all stand on"
         lines.append(_row(name, row.amounts, row.differences, currency))
     lines.append(style(_row("Total", comparison.totals, comparison.differences, currency)))

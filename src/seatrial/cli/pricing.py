@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from seatrial.bill.errors import PricesMissing
     from seatrial.bill.meters import Term
     from seatrial.bill.usage import Usage
-    from seatrial.model import Plan, System
+    from seatrial.model import Plan, Stated, System
 
-__all__ = ["BASE", "Pricing", "heading", "old_prices", "verdicts"]
+__all__ = ["BASE", "Pricing", "heading", "missing", "old_prices", "verdicts"]
 
 BASE = "base"
 """Stands for the system itself where a variant is asked for."""
@@ -82,16 +82,18 @@ class Pricing:
 
     def usage(self, plan: Plan) -> Usage:
         """What the month brings, by the system file and the command line."""
-        from seatrial.bill.asked import assumed
         from seatrial.bill.usage import Usage
 
-        asked = []
-        for text in self.assumptions:
-            try:
-                asked.append(assumed(plan, text))
-            except Wrong as wrong:
-                _usage_error("--assume", wrong)
-        return Usage(plan, asked, self.factors(plan))
+        return Usage(plan, self.asked(plan), self.factors(plan))
+
+    def asked(self, plan: Plan) -> tuple[Stated, ...]:
+        """The figures that were set on the command line."""
+        from seatrial.bill.asked import assumed
+
+        try:
+            return tuple(assumed(plan, text) for text in self.assumptions)
+        except Wrong as wrong:
+            _usage_error("--assume", wrong)
 
     def factors(self, plan: Plan) -> Mapping[str, Decimal]:
         """By what the load is multiplied that the system file says."""
@@ -107,13 +109,16 @@ class Pricing:
         except NoLoad as error:
             leave(f"--scale: {error}", exits.USAGE)
 
-    def bill(self, variant: str | None) -> Bill:
+    def bill(self, variant: str | None, fixed: Stated | None = None) -> Bill:
+        """The bill of a variant; `fixed` is a figure more than those that were set on the command line."""
         from seatrial.bill.bill import bill
         from seatrial.bill.errors import PricesMissing
+        from seatrial.bill.usage import Usage
 
         graph = self.graph(variant)
+        asked = self.asked(graph.plan) + (() if fixed is None else (fixed,))
         try:
-            return bill(graph, self.book, self.usage(graph.plan), self.commitment)
+            return bill(graph, self.book, Usage(graph.plan, asked, self.factors(graph.plan)), self.commitment)
         except PricesMissing as error:
             missing(error)
 
@@ -129,8 +134,9 @@ def missing(error: PricesMissing) -> NoReturn:
     sys.exit(exits.NO_PRICE)
 
 
-def verdicts(bill: Bill) -> Iterator[str]:
+def verdicts(bill: Bill, again: Callable[[Stated], Bill]) -> Iterator[str]:
     """Whether the month is inside its budget, and each unit inside its limit."""
+    from seatrial.bill.unit_costs import unit_costs
     from seatrial.bill.words import money
 
     budget = bill.plan.budget
@@ -143,6 +149,8 @@ def verdicts(bill: Bill) -> Iterator[str]:
             word = "inside, with {} left" if rest >= 0 else "over by {}"
             sure = "" if high <= limit or low > limit else "; not sure within the range of the total"
             yield f"Budget {budget.limit}: {word.format(money(abs(rest), bill.currency))}{sure}"
+    for cost in unit_costs(bill, again):
+        yield cost.in_words()
 
 
 def old_prices(bill: Bill, today: date, most_days: int) -> Iterator[str]:
