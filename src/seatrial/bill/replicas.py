@@ -103,7 +103,8 @@ Of = Callable[[Load, Rules, Decimal], Decimal]
 
 def _rules(reckoning: Reckoning, process: Service | Worker, cores: Decimal, waits: Decimal) -> Rules:
     fewest, most = process.replicas
-    rules = process.scale or (DEFAULT_RULES if isinstance(process, Service) else ())
+    unsaid = isinstance(process, Service) and process.hosted_by == "container apps"
+    rules = process.scale or (DEFAULT_RULES if unsaid else ())
     items = works_on_items(reckoning, process)
     return Rules(fewest=fewest, most=most, cores=cores, rules=rules, items=items, cooldown=COOLDOWN + waits)
 

@@ -154,6 +154,14 @@ def test_pods_of_the_working_hours_take_machines_in_those(priced: Priced) -> Non
     assert of(priced(system), POOL)["more machines"].used == exactly(365)
 
 
+def test_pods_without_a_rule_stay_as_few_as_they_are(priced: Priced) -> None:
+    system, pool = yard()
+    web = system.service("web", "serve", port=8000, health="/", cpu=2, replicas=(1, 20), host=pool)
+    system.usage(web, requests="91980000/month", request_cpu="100 ms")
+
+    assert "more machines" not in of(priced(system), POOL)
+
+
 def test_a_pool_without_fewest_machines_costs_the_time_of_its_items_and_ten_minutes_each(
     priced: Priced,
 ) -> None:
