@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -74,7 +75,8 @@ def curved(pricing: Pricing, span: str, variants: Sequence[str], svg: Path | Non
     if as_json:
         _print(_curve(drawn))
     else:
-        click.echo(curve_text(drawn))
+        for line in curve_text(drawn).splitlines():
+            click.echo(textwrap.fill(line, WIDTH, subsequent_indent="    ") if len(line) > WIDTH else line)
     if svg is not None:
         click.echo(f"drawn: {svg}", err=True)
     return exits.OK
@@ -213,8 +215,6 @@ def _progress(sentence: str) -> None:
 
 
 def _sentences(found: Sequence[str]) -> None:
-    import textwrap
-
     for sentence in found:
         click.echo(textwrap.fill(sentence, WIDTH, initial_indent="  ", subsequent_indent="      "))
 
@@ -296,7 +296,6 @@ def _machines(found: OnMachines) -> dict[str, Any]:
         "total": range_as_json(found.bill.total),
         "total_on_machines": range_as_json(found.total),
         "share_saved": range_as_json(found.share),
-        "share_of_compute_saved": range_as_json(found.compute_share),
         "machines": [
             {
                 "process": line.process,
