@@ -16,7 +16,8 @@ from seatrial.azure.graph import Graph
 from seatrial.bill.bill import Pricing
 from seatrial.bill.book import Book
 from seatrial.bill.capacity import obstacles
-from seatrial.bill.load import LOADS, NoLoad, same_load, stated_load
+from seatrial.bill.errors import NoLoad
+from seatrial.bill.load import LOADS, same_load, stated_load
 from seatrial.bill.meters import Term
 from seatrial.bill.range import Range
 from seatrial.bill.usage import said

@@ -23,7 +23,7 @@ WIDTH, HEIGHT = 860, 460
 LEFT, RIGHT, TOP, BOTTOM = 84, 150, 66, 58
 LINE = 18
 """Pixels from one line of text to the next."""
-LONGEST = 132
+LONGEST = 138
 """Characters of a sentence in one line."""
 
 _STYLE = """
@@ -49,7 +49,7 @@ svg { --ink: #1c2733; --soft: #55636f; --grid: #dfe5ea; --axis: #8796a5; --paper
 .mark { font-size: 12px; font-weight: 600; fill: var(--ink); }
 """
 _COLOURS = 6
-_DASHES = ("", "9 4", "3 3", "12 4 3 4", "6 3 1 3", "1 4")
+_DASHES = ("", "9 4", "14 3 3 3", "5 3", "14 3 3 3 3 3", "20 6")
 """Lines differ by more than colour."""
 
 

@@ -5,7 +5,9 @@ BillError
 ├── NoBook              there is no price book for a currency, or it is damaged
 ├── PricesUnreadable    the price list did not give a whole answer
 ├── MetersGone          meters of the old book are not in the price list any more
-└── BookNotWritten      a new price book could not be kept
+├── BookNotWritten      a new price book could not be kept
+├── NoLoad              a load was asked for that the plan gives no measure of
+└── NoMachine           something fits on none of the machines that may be taken
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ __all__ = [
     "MetersGone",
     "Missing",
     "NoBook",
+    "NoLoad",
+    "NoMachine",
     "PricesMissing",
     "PricesUnreadable",
 ]
@@ -45,6 +49,14 @@ class Gone(Value):
 
 class BillError(Exception):
     """A bill could not be made."""
+
+
+class NoLoad(BillError):
+    """A load was asked for that the plan gives no measure of; the message says the way out."""
+
+
+class NoMachine(BillError):
+    """Something fits on none of the machines that may be taken, or how large these are is not known."""
 
 
 class NoBook(BillError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from seatrial.bill.errors import BillError
+from seatrial.bill.errors import NoLoad
 from seatrial.bill.usage import Usage, said
 from seatrial.model import FIGURES, Plan, Stated
 
@@ -13,10 +13,6 @@ __all__ = ["LOADS", "NoLoad", "same_load", "scale_to", "stated_load"]
 
 LOADS = ("records", "requests")
 """What grows when a system is used more; all other figures that grow, grow with one of them."""
-
-
-class NoLoad(BillError):
-    """A load was asked for that the plan gives no measure of; the message says the way out."""
 
 
 def stated_load(plan: Plan, name: str) -> Decimal:

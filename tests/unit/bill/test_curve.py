@@ -23,7 +23,7 @@ from seatrial.bill.book import Book
 from seatrial.bill.curve import PRECISION, Crossing, Curve, Point, Track, crossings, curve
 from seatrial.bill.curve_svg import curve_svg
 from seatrial.bill.curve_text import curve_text
-from seatrial.bill.load import NoLoad
+from seatrial.bill.errors import NoLoad
 from seatrial.bill.range import Range, exactly
 from seatrial.bill.usage import Usage, said
 from seatrial.cli.system_file import read_system

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from seatrial import System
-from seatrial.bill.load import NoLoad, same_load, scale_to, stated_load
+from seatrial.bill.errors import NoLoad
+from seatrial.bill.load import same_load, scale_to, stated_load
 from seatrial.bill.range import Range, exactly
 from seatrial.model import Plan, Stated
 

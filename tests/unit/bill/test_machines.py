@@ -16,8 +16,9 @@ from seatrial.azure.compile import graph
 from seatrial.azure.graph import Graph
 from seatrial.bill.bill import bill
 from seatrial.bill.book import Book
-from seatrial.bill.errors import PricesMissing
-from seatrial.bill.machines import MachineLine, OnMachines, on_machines
+from seatrial.bill.errors import NoMachine, PricesMissing
+from seatrial.bill.machine_prices import MachineLine
+from seatrial.bill.machines import OnMachines, below, on_machines, saved_share
 from seatrial.bill.meters import Meter, Price
 from seatrial.bill.range import exactly, total
 from seatrial.bill.usage import Usage
@@ -32,6 +33,10 @@ def hour(size: str, region: str = "eastus2") -> Decimal:
     price = BOOK.price(Meter(service=service, product=service, name="Linux", sku=size, region=region))
     assert price is not None
     return price.tiers[0].price
+
+
+def months(three: tuple[int, int, int]) -> tuple[Decimal, Decimal, Decimal]:
+    return Decimal(three[0]), Decimal(three[1]), Decimal(three[2])
 
 
 def shop(region: str = "eastus2") -> System:
@@ -238,8 +243,50 @@ def test_a_machine_without_a_price_refuses_the_sum() -> None:
 def test_a_family_that_is_not_known_is_refused() -> None:
     system = shop()
     service(system)
-    with pytest.raises(ValueError, match="Standard_X9"):
+    with pytest.raises(NoMachine, match="Standard_X9"):
         compared(system, family=["Standard_X9"])
+
+
+def test_what_fits_on_no_machine_is_refused_and_not_left_out() -> None:
+    system = shop()
+    service(system, memory="64 GiB", host="aks", cpu=7)
+    with pytest.raises(NoMachine, match="api: 7 cores with 64 GiB fit on none of Standard_D2s_v5"):
+        compared(system)
+
+
+def test_processes_that_share_machines_need_fewer() -> None:
+    system = shop()
+    for port, name in enumerate(("one", "two", "three"), 8000):
+        service(system, name, port=port, cpu=0.5, memory="1 GiB")
+    found = compared(system)
+    # one copy of each: three machines apart, one together (1.5 of 2 cores)
+    assert [of(found, name).number for name in ("one", "two", "three")] == [exactly(1)] * 3
+    assert [line.number for line in found.together] == [exactly(1), exactly(1)]
+    # two machines with their disks less
+    machine, disk = 730 * hour("Standard_D2s_v5"), of(found, "one", "disks").amount.likely
+    assert found.total.likely - found.least.likely == 2 * (machine + disk)
+
+
+def test_what_needs_a_gpu_does_not_share_machines() -> None:
+    found = compared(pipeline())
+    assert {line.process for line in found.together} == {"all that share machines", "seer"}
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "words"),
+    [
+        # 60 of 100, 50 of 100, 80 of 160: 40, 50 and 50 % below
+        ((60, 50, 80), (100, 100, 160), "50 % below that (40 % to 50 %)"),
+        ((120, 110, 100), (100, 100, 100), "10 % above that (20 % above to 0 % below)"),
+        ((120, 110, 105), (100, 100, 100), "10 % above that (5 % to 20 %)"),
+        ((90, 110, 120), (100, 100, 100), "10 % above that (20 % above to 10 % below)"),
+        ((50, 50, 50), (100, 100, 100), "50 % below that"),
+    ],
+)
+def test_a_share_is_told_with_its_side(
+    here: tuple[int, int, int], there: tuple[int, int, int], words: str
+) -> None:
+    assert below(saved_share(months(here), months(there))) == words
 
 
 @cache
@@ -253,7 +300,7 @@ def test_cultivate_is_below_virtual_machines_and_every_assumption_is_said() -> N
     assert found.share.likely > 0
     # its plan promises 1,000 videos an hour, at the peak: 7 at work × 4 cores and as many GPUs as they need
     assert of(found, "video").number.likely >= 7
-    assert len(found.sentences()) == 3
+    assert found.sentences()[0].startswith("as described: $")
     assert any("load balancers" in each for each in found.assumptions)
 
 

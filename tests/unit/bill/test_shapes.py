@@ -15,7 +15,7 @@ from seatrial import System
 from seatrial.azure.compile import graph
 from seatrial.azure.graph import Graph
 from seatrial.bill.book import Book
-from seatrial.bill.load import NoLoad
+from seatrial.bill.errors import NoLoad
 from seatrial.bill.shapes import choose
 from seatrial.cli.system_file import read_system
 
