@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 
 from seatrial.azure.graph import Graph
 from seatrial.bill.bill import Bill, Line, by_months
@@ -176,11 +177,13 @@ def on_machines(
     own: list[MachineLine] = []
     shared: list[MachineLine] = []
     for region in graph.plan.regions:
-        for need in wanted:
-            lines = list(_apart(need, _sizes_of(need, sizes), region, prices))
-            own += lines
-            shared += lines if need.gpus else []
-        shared += _together([need for need in wanted if not need.gpus], sizes, region, prices)
+        apart = [list(_apart(need, _sizes_of(need, sizes), region, prices)) for need in wanted]
+        own += chain.from_iterable(apart)
+        with_gpu = [line for need, lines in zip(wanted, apart, strict=True) if need.gpus for line in lines]
+        without = [line for need, lines in zip(wanted, apart, strict=True) if not need.gpus for line in lines]
+        together = list(_together([need for need in wanted if not need.gpus], sizes, region, prices))
+        # machines of one size for all may cost more than each process on the size that suits it
+        shared += with_gpu + min(together or without, without, key=_likely)
     if prices.missing:
         raise PricesMissing(tuple(prices.missing))
     return OnMachines(
@@ -191,6 +194,10 @@ def on_machines(
         together=tuple(shared),
         assumptions=tuple(_assumptions(graph.plan, family, wanted)),
     )
+
+
+def _likely(lines: Iterable[MachineLine]) -> Decimal:
+    return total(line.amount for line in lines).likely
 
 
 def _is_compute(line: Line) -> bool:

@@ -267,6 +267,15 @@ def test_processes_that_share_machines_need_fewer() -> None:
     assert found.total.likely - found.least.likely == 2 * (machine + disk)
 
 
+def test_sharing_never_costs_more_than_each_on_its_own() -> None:
+    # Given one that wants one large machine's cores and one that wants little: no single size suits both
+    system = shop()
+    service(system, "one", a_month="147168k/month")
+    service(system, "two", port=8001, cpu=0.25, memory="8 GiB", host="aks")
+    found = compared(system)
+    assert found.least.likely <= found.total.likely
+
+
 def test_what_needs_a_gpu_does_not_share_machines() -> None:
     found = compared(pipeline())
     assert {line.process for line in found.together} == {"all that share machines", "seer"}
