@@ -29,8 +29,8 @@ from seatrial.model import Duration, Logs, Network, Plan, Registry, RegistryTier
 __all__ = ["TERMS", "commitment", "commitments", "in_other_regions", "of_logs", "of_network", "of_registry"]
 
 TERMS: Mapping[Term, tuple[str, int]] = {
-    "sp-1y": ("A savings plan for a year", 12),
-    "sp-3y": ("A savings plan for three years", 36),
+    "sp-1y": ("Savings plans for a year", 12),
+    "sp-3y": ("Savings plans for three years", 36),
     "ri-1y": ("Reserved for a year", 12),
     "ri-3y": ("Reserved for three years", 36),
 }
@@ -64,7 +64,7 @@ def commitment(bill: Bill, term: Term) -> Change:
     monthly = sum((amount for _, amount in found), Decimal(0)).quantize(CENT)
     owed = f"{money(monthly, bill.currency)} a month, {money(monthly * months, bill.currency)} in all"
     if term.startswith("sp"):
-        way_out = "a savings plan can be neither cancelled nor refunded"
+        way_out = "savings plans can be neither cancelled nor refunded"
     else:
         way_out = "bound to machine and region; to give it back is possible within Azure's yearly limit"
     return Change(

@@ -9,8 +9,12 @@ from seatrial.model.value import Value
 
 __all__ = ["Option", "best_sets", "largest_set"]
 
-MOST_NODES = 50_000
+MOST_NODES = 30_000
 """How much is looked at before the best found so far counts: a fraction of a second."""
+
+MOST_TOGETHER = 14
+"""Of so many steps that exclude or overlap each other every set is tried, 16,384 at most; of more only those
+that save most one after another. The changes of one part are some ten."""
 
 Overlaps = Mapping[tuple[int, int], int]
 """By two indexes, the smaller first: what two steps together save less than each alone."""
@@ -47,8 +51,11 @@ def largest_set(
     known = overlaps or {}
     chosen: list[int] = []
     for group in _groups(options, known, range(len(options)) if among is None else among):
-        best = max(_allowed(options, group), key=lambda each: (_saved(options, each, known), -len(each)))
-        chosen.extend(best)
+        if len(group) > MOST_TOGETHER:
+            chosen.extend(_greedy(options, group, known))
+        else:
+            best = max(_allowed(options, group), key=lambda each: (_saved(options, each, known), -len(each)))
+            chosen.extend(best)
     return tuple(sorted(chosen))
 
 
@@ -153,6 +160,19 @@ def _allowed(options: Sequence[Option], group: Sequence[int]) -> Iterator[tuple[
                 yield from beyond(at + 1, (*chosen, group[at]), taken | option.excludes)
 
     return beyond(0, (), frozenset())
+
+
+def _greedy(options: Sequence[Option], group: Sequence[int], overlaps: Overlaps) -> tuple[int, ...]:
+    """One after another what saves most beside those before it, as long as it saves anything."""
+    chosen: tuple[int, ...] = ()
+    while True:
+        taken = frozenset(key for index in chosen for key in options[index].excludes)
+        left = [each for each in group if each not in chosen and taken.isdisjoint(options[each].excludes)]
+        now = _saved(options, chosen, overlaps)
+        best = max(left, key=lambda each: _saved(options, (*chosen, each), overlaps), default=None)
+        if best is None or _saved(options, (*chosen, best), overlaps) <= now:
+            return chosen
+        chosen = (*chosen, best)
 
 
 def _saved(options: Sequence[Option], chosen: Sequence[int], overlaps: Overlaps) -> int:

@@ -284,7 +284,7 @@ def test_a_commitment_says_what_is_owed(book: Book) -> None:
     system.postgres("books", cores=4, storage="128 GiB")
     plan = offered(system, book)["sp-1y"]
     # 4 vCores × 730 h × 0.089 less a fifth = $207.90 a month, and 12 × that
-    assert plan.what == "A savings plan for a year: books"
+    assert plan.what == "Savings plans for a year: books"
     assert plan.gives_up.startswith("$207.90 a month, $2,494.80 in all, is owed whether it is used or not")
     assert (plan.code, plan.weight, plan.excludes) == (None, MONEY, frozenset({"commitment"}))
 

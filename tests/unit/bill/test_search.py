@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -120,3 +120,12 @@ def test_another_step_never_makes_the_best_worse(
 def test_no_set_saves_more_than_the_largest(options: list[Option], overlaps: Overlaps) -> None:
     most = max(saved(options, overlaps, each) for each in every_set(options))
     assert saved(options, overlaps, largest_set(options, overlaps)) == most
+
+
+def test_of_very_many_steps_that_meddle_with_each_other_some_are_found_at_once() -> None:
+    options = [Option(saves=100 + index, weight=1) for index in range(40)]
+    overlaps = {(index, index + 1): 150 for index in range(39)}
+    chosen = largest_set(options, overlaps)
+    # two neighbours save less together than one: every other one is taken
+    assert len(chosen) == 20
+    assert all(later - earlier > 1 for earlier, later in pairwise(chosen))
