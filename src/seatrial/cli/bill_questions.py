@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from seatrial.bill.errors import PricesMissing
-from seatrial.bill.load import NoLoad
+from seatrial.bill.errors import NoLoad, NoMachine, PricesMissing
 from seatrial.bill.words import spanned
 from seatrial.cli import exits
 from seatrial.cli.pricing import BASE, Pricing, heading, missing
@@ -206,6 +205,8 @@ def _asked(make: Callable[[], T]) -> T:
         return make()
     except NoLoad as error:
         leave(str(error), exits.USAGE)
+    except NoMachine as error:
+        leave(str(error), exits.FAILED)
     except PricesMissing as error:
         missing(error)
 
