@@ -1,4 +1,4 @@
-"""Writes docs/what-the-plans-said.md: `python tools/what_the_plans_said.py`, or `make said`."""
+"""Writes docs/what-the-plans-said.md, and the table of costs in each system's README: `make said`."""
 
 from __future__ import annotations
 
@@ -10,21 +10,30 @@ from seatrial.bill.book import Book
 from seatrial.bill.claimed import BASE
 from seatrial.bill.claims import read
 from seatrial.bill.elsewhere import moved
-from seatrial.bill.said import Told, page
+from seatrial.bill.said import Told, page, summary
 from seatrial.cli.system_file import read_system
 from seatrial.model import System
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "what-the-plans-said.md"
 SYSTEMS = ("doctrove", "papr", "qlp", "newswire", "cultivate")
+BEGIN, END = "<!-- costs -->", "<!-- end of costs -->"
+"""Between them stands what is written here."""
 REGION = "eastus2"
 """Where the embedded book is complete."""
 
 
-def written() -> str:
-    """The page as it is to be, by the embedded prices."""
+def written() -> dict[Path, str]:
+    """Every file as it is to be, by the embedded prices."""
     book = Book()
-    return page([_told(ROOT / "systems" / name, book) for name in SYSTEMS], book)
+    told = {name: _told(ROOT / "systems" / name, book) for name in SYSTEMS}
+    files = {PAGE: page(list(told.values()), book)}
+    for name, each in told.items():
+        readme = ROOT / "systems" / name / "README.md"
+        before, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
+        after = rest.partition(END)[2]
+        files[readme] = f"{before}{BEGIN}\n{summary(each, book)}\n{END}{after}"
+    return files
 
 
 def _told(folder: Path, book: Book) -> Told:
@@ -39,5 +48,6 @@ def _bill(system: System, variant: str | None, book: Book) -> Bill:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(written(), encoding="utf-8")
-    print(f"written: {PAGE.relative_to(ROOT)}")
+    for file, text in written().items():
+        file.write_text(text, encoding="utf-8")
+        print(f"written: {file.relative_to(ROOT)}")

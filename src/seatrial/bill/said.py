@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from seatrial.azure.kinds import kind_of
 from seatrial.bill.bill import Bill, Line, summed
@@ -13,7 +13,7 @@ from seatrial.bill.range import Range
 from seatrial.bill.words import money, spanned
 from seatrial.model.value import Value
 
-__all__ = ["Told", "page"]
+__all__ = ["Told", "page", "summary"]
 
 
 class Told(Value):
@@ -42,6 +42,24 @@ def page(systems: Sequence[Told], book: Book) -> str:
     for told in systems:
         lines += ["", *_system(told, book)]
     return "\n".join(lines) + "\n"
+
+
+def summary(told: Told, book: Book) -> str:
+    """What each variant costs a month, as a table for the README of a system."""
+    lines = ["| | a month | least to most | its budget | for |", "|---|--:|--:|--:|---|"]
+    for name, bill in told.bills.items():
+        between = "" if bill.total.exact else f"{_whole(bill.total.low)} to {_whole(bill.total.high)}"
+        budget = "" if bill.plan.budget is None else str(bill.plan.budget.limit).removesuffix("/month")
+        row = (name, f"**{_whole(bill.total.likely)}**", between, budget, _load(bill))
+        lines.append(f"| {' | '.join(row)} |")
+    regions = ", ".join(dict.fromkeys(region for bill in told.bills.values() for region in bill.plan.regions))
+    read = f"read {book.made_on.isoformat()} or earlier"
+    return "\n".join([*lines, "", f"List prices in {regions} before tax, {read}; written by `make said`."])
+
+
+def _whole(amount: Decimal) -> str:
+    """In whole dollars."""
+    return f"${amount.quantize(Decimal(1), ROUND_HALF_UP):,}"
 
 
 def _system(told: Told, book: Book) -> Iterator[str]:
