@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from seatrial.bill.traffic import entrances
 from seatrial.model import (
     Alert,
     Availability,
@@ -75,10 +76,12 @@ def watching(plan: Plan, part: Part) -> str:
 
 
 def _promised(target: Availability, plan: Plan) -> Iterator[Service]:
+    """The services that are promised to answer; of a whole system, all that the world reaches."""
     if target.of is not None:
         yield target.of
     else:
-        yield from (each for each in plan.of(Service) if each.public)
+        reached = entrances(plan)
+        yield from (each for each in plan.of(Service) if each.name in reached)
 
 
 def _needs(part: Part, plan: Plan) -> set[str]:

@@ -70,6 +70,20 @@ def test_a_standby_that_a_promise_needs_says_so_and_weighs_most(book: Book) -> N
     assert same.breaks == ()  # 99.95 % is what a standby in the same zone is published with
 
 
+def test_a_promise_of_the_whole_system_is_one_of_all_that_the_world_reaches(book: Book) -> None:
+    system = System("library")
+    books = system.postgres("books", cores=4, standby="another zone")
+    notes = system.postgres("notes", cores=4, standby="another zone")
+    web = system.service("web", "serve", port=5001, uses=[books])
+    system.service("inner", "serve", port=5002, uses=[notes])
+    system.front_door("entrance", routes={"/*": web})
+    system.expects(available("99.99 %"))
+    changes = offered(system, book)
+    assert changes['books.standby="none"'].breaks == ("99.99 % of requests answered",)
+    assert changes['books.standby="same zone"'].breaks == ("99.99 % of requests answered",)
+    assert changes['notes.standby="none"'].breaks == ()
+
+
 def test_backups_elsewhere_that_a_recovery_needs_weigh_most(book: Book) -> None:
     system = library(geo_backup=True, backup_days=35)
     books = next(draft.part for draft in system._drafts if draft.part.name == "books")
