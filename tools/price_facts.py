@@ -97,7 +97,7 @@ def _names(fact: Mapping[str, str]) -> tuple[str, str, str, str, str, str, date 
     service, sku, unit = fact["service"], fact["sku"], fact["unit"]
     parts = [part.strip() for part in fact["meter"].split(" | ")]
     above, effective = "0", None
-    while len(parts) > 1 and (found := re.fullmatch(r"from ([\d.]+) units|effective (\S+)", parts[-1])):
+    while len(parts) > 1 and (found := re.fullmatch(r"from ([\d.e+]+) units|effective (\S+)", parts[-1])):
         above = found[1] or above
         effective = date.fromisoformat(found[2]) if found[2] else effective
         parts.pop()

@@ -53,6 +53,10 @@ def test_a_tier_and_a_date_stand_behind_the_name(facts: Any) -> None:
     )
 
 
+def test_the_border_of_a_tier_may_be_written_with_an_exponent(facts: Any) -> None:
+    assert row(facts, meter=f"{FACT['meter']} | from 1e+06 units").above == 1_000_000
+
+
 def test_a_remark_behind_the_name_is_not_part_of_it(facts: Any) -> None:
     assert row(facts, meter="Service Bus | Standard Base Unit (two meters exist: take one)").name == (
         "Standard Base Unit"
