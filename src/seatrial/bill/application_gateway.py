@@ -82,6 +82,7 @@ def gateway(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
             part,
             f"in working hours its load needs {counted(needed)} capacity units, and its {most} instances are "
             f"sure of {int(most) * UNITS_OF_AN_INSTANCE}",
+            stops=True,
         )
     yield from egress.of_gateway(resource, reckoning, part)
 

@@ -8,13 +8,14 @@ needed. What a query costs a database's cores, no figure says, so they are not j
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from seatrial.azure.app_service_plans import SIZES
 from seatrial.azure.graph import Graph
 from seatrial.azure.pools import OWN
 from seatrial.azure.postgres_sizes import LARGEST_GIB, storage_gib
+from seatrial.bill.bill import Bill
 from seatrial.bill.demand import Demand, demands
 from seatrial.bill.machine_sizes import machine
 from seatrial.bill.range import NOTHING, Range, exactly, total
@@ -31,12 +32,13 @@ from seatrial.model import (
     Postgres,
     Process,
     Requests,
+    Sandbox,
     Schedule,
     Temporal,
 )
 from seatrial.model.value import Value
 
-__all__ = ["FULL", "GROWS_BELOW_GIB", "Obstacle", "obstacles"]
+__all__ = ["FULL", "GROWS_BELOW_GIB", "Obstacle", "obstacles", "stopped"]
 
 FULL = Decimal("0.95")
 """The share of its disk at which PostgreSQL takes no more writes.
@@ -213,7 +215,17 @@ def _others_on(machines: NodePool, reckoning: Reckoning) -> Iterator[Process | T
 # -- stores ---------------------------------------------------------------------------------------------
 
 
+def stopped(made: Bill, found: Iterable[Obstacle]) -> tuple[str, ...]:
+    """Why the most likely load cannot be carried: what is surely in the way, and what else the bill knows."""
+    sure = [each for each in found if each.sure]
+    told = {each.part for each in sure}
+    also = (each for each in made.warnings if each.stops and each.part not in told)
+    return (*(each.sentence for each in sure), *(f"{each.part}: {each.sentence}" for each in also))
+
+
 def _stores(reckoning: Reckoning) -> Iterator[Obstacle]:
+    for sandbox in reckoning.plan.of(Sandbox):
+        yield from _sessions(sandbox, reckoning)
     for store in reckoning.plan.of(Postgres):
         yield from _disk(store, reckoning)
     for database in reckoning.plan.of(Documents):
@@ -233,6 +245,24 @@ def _disk(store: Postgres, reckoning: Reckoning) -> Iterator[Obstacle]:
         has=limit,
         sentence=f"{store.name}: {in_unit(stored.likely, 'bytes')} are to be kept, its disk grows by itself "
         f"to {in_unit(Decimal(largest * GIB), 'bytes')} and takes no more writes when it is 95 % full",
+    )
+
+
+def _sessions(sandbox: Sandbox, reckoning: Reckoning) -> Iterator[Obstacle]:
+    """At once = sessions × (time in use + time until it is taken for idle) ÷ seconds of the working hours."""
+    sessions = _known(reckoning, sandbox, "sessions")
+    used = _known(reckoning, sandbox, "session_time")
+    if sessions is None or used is None:
+        return
+    held, window = used + Decimal(sandbox.idle.microseconds) / 1_000_000, windows(reckoning)
+    a_month = sessions * held / len(reckoning.plan.regions)
+    needs = Range(a_month.low / window.high, a_month.likely / window.likely, a_month.high / window.low)
+    yield Obstacle(
+        part=sandbox.name,
+        needs=needs,
+        has=Decimal(sandbox.most),
+        sentence=f"{sandbox.name}: {_of(needs)} sessions are held at once in working hours, "
+        f"{sandbox.most} may be",
     )
 
 

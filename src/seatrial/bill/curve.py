@@ -15,7 +15,7 @@ from typing import Literal
 from seatrial.azure.graph import Graph
 from seatrial.bill.bill import Pricing
 from seatrial.bill.book import Book
-from seatrial.bill.capacity import obstacles
+from seatrial.bill.capacity import obstacles, stopped
 from seatrial.bill.errors import NoLoad
 from seatrial.bill.load import LOADS, same_load, stated_load
 from seatrial.bill.meters import Term
@@ -188,7 +188,7 @@ def _point(
     loads = {figure: load, **{name: load * ratio for name, ratio in ratios.items()}}
     usage = same_load(pricing.graph.plan, reference, loads, asked)
     made = pricing.bill(usage)
-    blocked = tuple(each.sentence for each in obstacles(pricing.graph, usage) if each.sure)
+    blocked = stopped(made, obstacles(pricing.graph, usage))
     return Point(load=load, total=made.total, in_the_way=blocked)
 
 

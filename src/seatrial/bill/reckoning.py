@@ -26,6 +26,9 @@ class Warned(Value):
     part: str | None
     sentence: str
     """Without a full stop, with the figures it rests on."""
+    stops: bool = False
+    """Whether the load, as it is most likely, cannot be carried because of it. What `seatrial.bill.capacity`
+    judges by itself is not marked."""
 
 
 class Reckoning:
@@ -55,9 +58,14 @@ class Reckoning:
         """One figure of the usage, of the whole system or of one part over all regions; see `Usage.of`."""
         return self.usage.of(name, part, assumed=assumed, why=why)
 
-    def warn(self, part: Part | None, sentence: str) -> None:
-        """Says something that the bill must not hide; the same only once."""
-        self._warned[Warned(part=None if part is None else part.name, sentence=sentence)] = None
+    def warn(self, part: Part | None, sentence: str, *, stops: bool = False) -> None:
+        """Says something that the bill must not hide; the same only once.
+
+        Args:
+            stops: whether the most likely load cannot be carried because of it.
+        """
+        name = None if part is None else part.name
+        self._warned[Warned(part=name, sentence=sentence, stops=stops)] = None
 
     def warn_again(self, warnings: tuple[Warned, ...]) -> None:
         """Says what was said before, of something that is still the same."""

@@ -13,7 +13,7 @@ from decimal import Decimal
 from seatrial.azure.graph import Graph
 from seatrial.bill.bill import Bill, bill
 from seatrial.bill.book import Book
-from seatrial.bill.capacity import Obstacle, obstacles
+from seatrial.bill.capacity import Obstacle, obstacles, stopped
 from seatrial.bill.load import LOADS, same_load
 from seatrial.bill.meters import Term
 from seatrial.bill.usage import said
@@ -32,6 +32,8 @@ class Shape(Value):
     bill: Bill
     obstacles: tuple[Obstacle, ...]
     """What stands in the way, or may; the sure ones first."""
+    stopped: tuple[str, ...]
+    """Why it cannot carry what is most likely, each a sentence; empty: it can."""
     budget: Decimal | None
     """What a month may cost by the shape's own plan, in USD."""
     meant_for: tuple[tuple[str, Decimal], ...]
@@ -41,12 +43,12 @@ class Shape(Value):
 
     @property
     def carries(self) -> bool:
-        return not any(each.sure for each in self.obstacles)
+        return not self.stopped
 
     @property
     def sure(self) -> bool:
         """Whether it carries even the most that can come."""
-        return not self.obstacles
+        return not self.stopped and not self.obstacles
 
     @property
     def over_budget(self) -> bool | None:
@@ -105,8 +107,11 @@ class Choice(Value):
         yield from self.not_judged
 
     def _about(self, shape: Shape) -> Iterator[str]:
+        for sentence in shape.stopped:
+            yield f"{shape.name} cannot: {sentence}"
         for each in shape.obstacles:
-            yield f"{shape.name} {'cannot' if each.sure else 'may not'}: {each.sentence}"
+            if not each.sure:
+                yield f"{shape.name} may not: {each.sentence}"
         if shape.carries and self.chosen not in (None, shape.name):
             more = shape.bill.total.likely - self.shape(str(self.chosen)).bill.total.likely
             yield f"{shape.name} carries it too, for {money(more, shape.bill.currency)} more: {_cost(shape)}"
@@ -188,11 +193,13 @@ def _shape(
     usage = same_load(graph.plan, reference, load, asked)
     made = bill(graph, book, usage, commitment)
     budget = graph.plan.budget
+    found = obstacles(graph, usage)
     return Shape(
         name=name,
         title=graph.plan.title,
         bill=made,
-        obstacles=obstacles(graph, usage),
+        obstacles=found,
+        stopped=stopped(made, found),
         budget=None if budget is None else budget.limit.amount,
         meant_for=_whole(graph.plan, {}),
         load=whole,

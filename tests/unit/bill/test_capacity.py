@@ -9,7 +9,7 @@ from seatrial import System, backlog, requests
 from seatrial.azure.compile import graph
 from seatrial.bill.bill import bill
 from seatrial.bill.book import Book
-from seatrial.bill.capacity import Obstacle, obstacles
+from seatrial.bill.capacity import Obstacle, obstacles, stopped
 from seatrial.bill.usage import Usage
 
 BOOK = Book()
@@ -176,3 +176,25 @@ def test_request_units_beyond_what_is_allowed_stand_in_the_way() -> None:
     found = stands_in_the_way(system)["store"]
     # 1,000 reads of 1 and 100 writes of 10 a second: 2,000 of 1,000
     assert (found.needs.likely, found.has) == (2000, 1000)
+
+
+def test_a_sandbox_holds_as_many_sessions_as_it_may() -> None:
+    system = shop()
+    box = system.sandbox("box", "run", port=9000, cpu=1, memory="2 GiB", ready=0, most=3, idle="5 min")
+    system.usage(box, sessions="26280/month", session_time="2 min")
+    found = stands_in_the_way(system)["box"]
+    # 26,280 × (120 + 300) s ÷ 2,628,000 s = 4.2 at once, of 3
+    assert (found.needs.likely, found.has) == (Decimal("4.2"), 3)
+
+
+def test_what_only_the_bill_knows_stops_a_load_as_well() -> None:
+    system = shop("10000M/month")
+    api = system.service("api", "run", port=8000, health="/h", cpu=4, memory="8 GiB", replicas=(1, 1000))
+    system.application_gateway("gateway", routes={"/*": api}, capacity=(1, 2))
+    system.usage(api, request_cpu="1 ms", request_time="1 ms")
+    made = graph(system.plan())
+    usage = Usage(made.plan)
+    priced = bill(made, BOOK, usage)
+    found = stopped(priced, obstacles(made, usage))
+    assert [each.partition(":")[0] for each in found] == ["gateway"]
+    assert "capacity units" in found[0]
