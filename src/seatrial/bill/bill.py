@@ -228,11 +228,7 @@ class _Same:
         for index, (charge, price) in enumerate(self._paid):
             before = last[index] if last else None
             rated = rating.rated(charge, price, None if before is None else before[0])
-            line = (
-                _line(resource, rated, price, rating)
-                if before is None or rated is not before[0]
-                else before[1]
-            )
+            line = _line(resource, rated) if before is None or rated is not before[0] else before[1]
             self._last.append((rated, line))
             yield line
 
@@ -247,7 +243,7 @@ def _charges(resource: Resource, reckoning: Reckoning) -> Iterable[Charge | Free
     return (Free(what=kind.words, why=kind.why),)
 
 
-def _line(resource: Resource, rated: Rated, listed: Price, rating: Rating) -> Line:
+def _line(resource: Resource, rated: Rated) -> Line:
     charge = rated.charge
     return Line(
         part=charge.part or resource.part,
@@ -258,7 +254,7 @@ def _line(resource: Resource, rated: Rated, listed: Price, rating: Rating) -> Li
         used=charge.quantity,
         paid=rated.paid,
         price=rated.price,
-        term=(charge.term or rating.commitment) if rated.price is not listed else None,
+        term=rated.term,
         formula=charge.formula,
         steady=charge.steady,
         amount=rated.amount,

@@ -18,6 +18,9 @@ class Grant(Value):
     """Whose charges share it: `vCPU-seconds of Container Apps`."""
     amount: Decimal
     """In single things, as the quantities of its charges: seconds, calls, GB."""
+    listed: bool = False
+    """Whether the price list has it as a first tier, at nothing, of the meter of every region. It is given once
+    all the same, and that tier is left out."""
 
 
 class Charge(Value):

@@ -2,9 +2,11 @@
 
 Application Insights is charged with the workspace it writes to. Its tables are kept for 90 days without
 charge, all others for 31. A commitment to so many GB a day is never assumed. Five GB a month are free in a
-billing account: the price list has them as the first tier of every region, so that each region has them here.
+billing account, whatever the number of workspaces and regions, though the price list has them as the first
+tier of every region.
 
-Sources: https://learn.microsoft.com/azure/azure-monitor/logs/cost-logs,
+Sources: https://azure.microsoft.com/pricing/details/monitor/ (what is free),
+https://learn.microsoft.com/azure/azure-monitor/logs/cost-logs,
 https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure and
 https://learn.microsoft.com/azure/azure-monitor/logs/logs-data-export#pricing-model
 """
@@ -18,7 +20,7 @@ from functools import partial
 from seatrial.azure.body import Body
 from seatrial.azure.graph import Resource
 from seatrial.bill.amounts import by_months
-from seatrial.bill.charges import Charge, Free
+from seatrial.bill.charges import Charge, Free, Grant
 from seatrial.bill.meters import Meter
 from seatrial.bill.range import Range
 from seatrial.bill.reckoning import Reckoning
@@ -32,6 +34,8 @@ __all__ = ["data_export", "workspace"]
 FREE_DAYS = 31
 FREE_DAYS_OF_INSIGHTS = 90
 
+FREE = Grant(name="GB of logs", amount=Decimal(5), listed=True)
+
 AS_JSON = Range(Decimal("1.2"), Decimal("1.33"), Decimal(2))
 """How much larger rows are when they are written out: what is charged for taking them in is 25 % less on
 average, and of small rows up to 50 %."""
@@ -39,11 +43,13 @@ average, and of small rows up to 50 %."""
 
 def workspace(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]:
     here, formula = _here(resource, reckoning)
+    once = "" if reckoning.share(resource) == 1 else ", once for all regions"
     yield Charge(
         what="logs taken in",
         meter=_log_analytics("Data Ingestion", resource.region),
         quantity=here,
-        formula=f"{formula}; 5 GB a month are free",
+        formula=f"{formula}; 5 GB a month are free{once}",
+        grant=FREE,
     )
     days = int(Body(resource.body).at("properties.retentionInDays") or 0)
     if days <= FREE_DAYS:

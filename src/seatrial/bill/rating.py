@@ -50,6 +50,8 @@ class Rated(Value):
     """In cents."""
     price: Price
     """With the tiers that were climbed: under the commitment, if there is one."""
+    term: Term | None
+    """The commitment that it is under; None: the price has none, or none was asked for."""
 
 
 class Rating:
@@ -78,14 +80,20 @@ class Rating:
         used = NONE if grant is None else self._granted.get(grant, NONE)
         climbed = _BOTTOM if meter is None else self._climbed.get(meter, _BOTTOM)
         if last is None or last.charge is not charge or last.before != (used, climbed):
-            last = self._rated(charge, price if term is None else committed(price, term), used, climbed)
+            last = self._rated(charge, price, term, used, climbed)
         if grant is not None:
             self._granted[grant] = last.after[0]
         if meter is not None:
             self._climbed[meter] = last.after[1]
         return last
 
-    def _rated(self, charge: Charge, price: Price, used: Months, climbed: Climb) -> Rated:
+    def _rated(self, charge: Charge, price: Price, term: Term | None, used: Months, climbed: Climb) -> Rated:
+        if term is not None and term not in price.terms:
+            term = None
+        if term is not None:
+            price = committed(price, term)
+        elif charge.grant is not None and charge.grant.listed:
+            price = without_free_tier(price)
         quantity = months(charge.quantity, charge.falls)
         paid, used_after = quantity, used
         if charge.grant is not None:
@@ -106,6 +114,7 @@ class Rating:
             paid=_range(paid),
             amount=_range(_less(costs, had_cost)),
             price=price,
+            term=term,
         )
 
 
@@ -114,6 +123,15 @@ def committed(price: Price, term: Term) -> Price:
     if term not in price.terms:
         return price
     return replace(price, tiers=(Tier(Decimal(0), price.terms[term]),))
+
+
+def without_free_tier(price: Price) -> Price:
+    """The price as it is once what a first tier gives at nothing has been used; the same, where none does."""
+    first, *others = price.tiers
+    if first.price or not others:
+        return price
+    border = others[0].above
+    return replace(price, tiers=tuple(Tier(each.above - border, each.price) for each in others))
 
 
 def _sum(one: Months, other: Months) -> Months:

@@ -43,6 +43,19 @@ def test_regions_share_what_is_taken_in(priced: Callable[[System], Bill], line: 
     assert line(bill, "logs taken in", LOGS, "westeurope").used == exactly(50)
 
 
+def test_5_gb_are_free_once_for_all_regions(priced: Callable[[System], Bill], line: Find) -> None:
+    bill = priced(diary("100 GB", ("westeurope",)))
+    first, second = (
+        line(bill, "logs taken in", LOGS, "eastus2"),
+        line(bill, "logs taken in", LOGS, "westeurope"),
+    )
+
+    assert first.amount == exactly(Decimal("124.20"))  # (50 - 5) × 2.76
+    assert second.amount == exactly(Decimal("149.50"))  # 50 × 2.99
+    assert second.paid == second.used
+    assert second.formula == "100 GB ÷ 2 regions; 5 GB a month are free, once for all regions"
+
+
 def test_a_daily_cap_holds_it_down(priced: Callable[[System], Bill], line: Find) -> None:
     taken = line(priced(diary("1 TB", daily_cap="2 GB")), "logs taken in")
 

@@ -59,6 +59,17 @@ def test_a_charge_that_stands_apart_climbs_by_itself() -> None:
     assert amounts == [exactly(Decimal("4.35"))] * 2  # 50 × 0.087
 
 
+def test_a_grant_that_the_price_has_as_its_first_tier_is_not_given_twice() -> None:
+    rating, grant = Rating(), Grant(name="GB", amount=Decimal(5), listed=True)
+    listed = price(("0", "0"), ("5", "2"), ("105", "1"))
+
+    first, second = (rating.amount(charge("65", grant=grant), listed) for _ in range(2))
+
+    assert first[:2] == (exactly(60), exactly(Decimal("120.00")))  # 5 are free
+    assert second[:2] == (exactly(65), exactly(Decimal("105.00")))  # 40 × 2, then 25 × 1
+    assert [str(tier.above) for tier in first[2].tiers] == ["0", "100"]
+
+
 def test_a_grant_is_taken_off_once_for_all_that_share_it() -> None:
     rating, grant = Rating(), Grant(name="seconds", amount=Decimal(100))
 
