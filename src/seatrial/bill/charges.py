@@ -19,8 +19,8 @@ class Grant(Value):
     amount: Decimal
     """In single things, as the quantities of its charges: seconds, calls, GB."""
     listed: bool = False
-    """Whether the price list has it as a first tier, at nothing, of the meter of every region. It is given once
-    all the same, and that tier is left out."""
+    """Whether the price list has it as a first tier, at nothing, of the meter of every region: it is given
+    once all the same, and that tier is left out."""
 
 
 class Charge(Value):
