@@ -77,7 +77,7 @@ class Prices:
             price=price,
             term=term,
             amount=(number * price.tiers[0].price * HOURS).cents(),
-            formula=f"{each} × {HOURS} h ({words})",
+            formula=f"{each} × {size} × {HOURS} h × {price.tiers[0].price:f} ({words})",
         )
         yield MachineLine(
             process=process,
@@ -88,7 +88,7 @@ class Prices:
             price=disk,
             term=None,
             amount=(number * disk.tiers[0].price).cents(),
-            formula=f"{each} × 32 GiB",
+            formula=f"{each} × {DISK} of 32 GiB × {disk.tiers[0].price:f}",
         )
 
     def _machine(self, size: str, region: str, process: str, spot: bool) -> tuple[Price, Term | None] | None:

@@ -44,7 +44,7 @@ def spanned(amount: Range, currency: str) -> str:
 
 
 def counted(number: Decimal) -> str:
-    """`1,234`, `0.125`; three digits that count, and never a rest of zeros."""
+    """`1,234`, `12.35`, `0.12`: two decimals, below one two digits that count, and never a rest of zeros."""
     if number == number.to_integral_value():
         return f"{number:,.0f}"
     places = 2 if abs(number) >= 1 else min(2 - (number.adjusted() + 1), 8)
