@@ -55,7 +55,7 @@ def counted(number: Decimal) -> str:
 def short(number: Decimal) -> str:
     """`950`, `12k`, `1.5M`, `2B`: of a load, in three digits."""
     for letter, size in (("B", 10**9), ("M", 10**6), ("k", 10**3)):
-        if abs(number) >= size:
+        if abs(number) >= size * Decimal("0.9995"):  # what is rounded up to it
             found = number / size
             places = max(0, 2 - found.adjusted())
             text = f"{found.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN):f}"

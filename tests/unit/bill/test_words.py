@@ -77,6 +77,8 @@ def test_a_number_has_no_rest_of_zeros(number: str, text: str) -> None:
         ("2000000000", "2B"),
         ("100000000", "100M"),
         ("12345", "12.3k"),
+        ("999999", "1M"),
+        ("999.9", "1k"),
     ],
 )
 def test_a_load_has_three_digits_and_a_letter(number: str, text: str) -> None:
