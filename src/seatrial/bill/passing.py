@@ -13,6 +13,7 @@ from seatrial.azure import reach
 from seatrial.bill.range import NOTHING, Range, total
 from seatrial.bill.reckoning import Reckoning
 from seatrial.bill.traffic import answered
+from seatrial.bill.work import messages
 from seatrial.model import (
     Blobs,
     Cache,
@@ -49,8 +50,8 @@ def through(reckoning: Reckoning, part: Part) -> Range:
             assumed = _records(reckoning) + reckoning.figure("new_records") * VECTOR
             why = "each new record is sent there once, and a vector comes back"
         case Queue():
-            assumed = reckoning.figure("new_records") * Range(Decimal(256), Decimal(1024), Decimal(4096)) * 2
-            why = "a message of 1 KiB for each new record, sent and received"
+            assumed = messages(reckoning, part) * Range(Decimal(256), Decimal(1024), Decimal(4096)) * 2
+            why = "messages of 1 KiB, sent and received"
         case Network():
             return _out_and_back(reckoning, part)
         case Service():

@@ -21,6 +21,7 @@ from seatrial.azure.body import Body
 from seatrial.azure.graph import Resource
 from seatrial.azure.reach import users_of
 from seatrial.azure.scale import POLLING_SECONDS
+from seatrial.bill import work
 from seatrial.bill.charges import Charge, Free
 from seatrial.bill.meters import Meter
 from seatrial.bill.range import ONE, Range, exactly
@@ -98,9 +99,7 @@ def _operations(part: Queue, tier: str, resource: Resource, reckoning: Reckoning
 def _messages(part: Queue, resource: Resource, reckoning: Reckoning) -> tuple[Range, str]:
     """A message is sent once; whoever receives it gets it and says that it is dealt with. To keep it longer
     than its lock, or to try again, takes more: up to as much."""
-    messages = reckoning.figure(
-        "messages", part, assumed=reckoning.figure("new_records"), why="one for each new record"
-    )
+    messages = work.messages(reckoning, part)
     receivers = len(tuple(_receivers(part, reckoning.plan)))
     deliveries = receivers if part.topic else min(receivers, 1)
     each = exactly(deliveries) * Range(Decimal(2), Decimal(2), Decimal(4)) + 1

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from seatrial.azure.reach import edges_before
-from seatrial.bill.range import NOTHING, Range
+from seatrial.azure.access import use_of
+from seatrial.azure.reach import edges_before, users_of
+from seatrial.bill.range import NOTHING, Range, total
 from seatrial.bill.reckoning import Reckoning
 from seatrial.bill.scaling import DAY, MONTH
 from seatrial.bill.traffic import answered
 from seatrial.bill.usage import said
-from seatrial.model import ApplicationGateway, Backlog, FrontDoor, QueueLength, Service, Worker
+from seatrial.model import (
+    ApplicationGateway,
+    Backlog,
+    FrontDoor,
+    Queue,
+    QueueLength,
+    Service,
+    Worker,
+)
 
 __all__ = [
     "core_seconds",
     "item_seconds",
     "item_time",
     "items",
+    "messages",
     "probes",
     "request_cpu",
     "request_time",
@@ -83,8 +93,36 @@ def item_seconds(reckoning: Reckoning, process: Service | Worker) -> Range:
 
 
 def items(reckoning: Reckoning, process: Service | Worker) -> Range:
-    records = reckoning.figure("new_records")
-    return reckoning.figure("items", process, assumed=records, why="each new record is worked on once")
+    """What a process works on: each message of the queues that it waits for, else each new record."""
+    queues = {rule.queue.name: rule.queue for rule in process.scale if isinstance(rule, QueueLength)}
+    known = [reckoning.usage.known("messages", each) for each in queues.values()]
+    assumed, why = reckoning.figure("new_records"), "each new record is worked on once"
+    if told := [each for each in known if each is not None]:
+        assumed, why = total(told), "one for each message that it waits for"
+    return reckoning.figure("items", process, assumed=assumed, why=why)
+
+
+def messages(reckoning: Reckoning, queue: Queue) -> Range:
+    """What is sent to a queue: one for each item of those who receive it, or else of those who send it."""
+    assumed, why = reckoning.figure("new_records"), "one for each new record"
+    for verb in ("receives", "sends"):
+        who = [] if verb == "receives" and queue.topic else _workers(reckoning, queue, verb)
+        if any(reckoning.usage.known("items", each) is not None for each in who):
+            assumed = total(items(reckoning, each) for each in who)
+            why = f"one for each item of what {verb} them"
+            break
+    return reckoning.figure("messages", queue, assumed=assumed, why=why)
+
+
+def _workers(reckoning: Reckoning, queue: Queue, verb: str) -> list[Service | Worker]:
+    """Those that send to a queue or receive from it, and whose items can be counted."""
+    return [
+        each
+        for each in users_of(queue, reckoning.plan)
+        if isinstance(each, Service | Worker)
+        and use_of(each, queue) in (verb, "all")
+        and works_on_items(reckoning, each)
+    ]
 
 
 def item_time(reckoning: Reckoning, process: Service | Worker) -> Range:

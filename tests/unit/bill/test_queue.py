@@ -128,6 +128,26 @@ def test_regions_share_the_messages_and_each_counts_for_itself(priced: Price) ->
     assert [each.used.likely for each in lines if each.what == "counting what waits"] == 3 * [87_600]
 
 
+def test_a_message_for_each_item_of_those_who_receive_it_is_assumed(priced: Price) -> None:
+    system = System("post", region="eastus2")
+    letters, stamps = system.queue("letters"), system.queue("stamps")
+    scale = [queue_length(letters)]
+    sorter = system.worker("sorter", "sort", receives=[letters], sends=[stamps], replicas=(0, 9), scale=scale)
+    system.usage(sorter, items="2M/month")
+    system.usage(new_records="1k/month")
+
+    used = {each.part: each.used.likely for each in on_bus(priced(system)) if each.what == "messages"}
+
+    # 2 M × (sent, received, dealt with); what the sorter sends on is only sent, as nobody receives it
+    assert used == {"letters": 6_000_000, "stamps": 2_000_000}
+
+
+def test_an_item_for_each_message_that_is_waited_for_is_assumed(priced: Price) -> None:
+    used = {each.key: each.amount.likely for each in priced(post("10M/month")).assumptions}
+
+    assert used["sorter.items"] == 10_000_000
+
+
 def test_a_message_for_each_new_record_is_assumed(priced: Price, line: Find) -> None:
     system = System("post", region="eastus2")
     system.queue("letters")
