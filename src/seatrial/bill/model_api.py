@@ -22,7 +22,7 @@ from seatrial.bill.units import many, shared, whole_month
 from seatrial.bill.usage import HOURS
 from seatrial.model import ModelApi, Service
 
-__all__ = ["deployment"]
+__all__ = ["asks", "deployment"]
 
 PLACES: Mapping[str, Place] = {
     "GlobalStandard": "anywhere",
@@ -109,6 +109,13 @@ def _asked(part: ModelApi, reckoning: Reckoning) -> Range:
     """How often a model that converses is asked something."""
     requests = _requests(part, reckoning) * Range(Decimal(0), Decimal("0.01"), Decimal("0.05"))
     return reckoning.figure("new_records") + requests
+
+
+def asks(part: ModelApi, reckoning: Reckoning) -> Range:
+    """How often a model is asked something; one that makes vectors: for each new record and each request."""
+    if "embedding" not in part.model:
+        return _asked(part, reckoning)
+    return reckoning.figure("new_records") + _requests(part, reckoning)
 
 
 def _requests(part: ModelApi, reckoning: Reckoning) -> Range:

@@ -7,28 +7,48 @@ Source: https://learn.microsoft.com/azure/azure-monitor/reference/tables-index, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from seatrial.azure.body import Body
+from seatrial.azure.graph import Resource
 from seatrial.azure.reach import users_of
 from seatrial.bill.api_management import calls
+from seatrial.bill.model_api import asks as asks_of_model
 from seatrial.bill.passing import told
-from seatrial.bill.range import NOTHING, Range, total
+from seatrial.bill.range import NOTHING, ONE, Range, total
 from seatrial.bill.reckoning import Reckoning
 from seatrial.bill.traffic import answered
 from seatrial.bill.units import GB, many, size
 from seatrial.bill.visits import asked
-from seatrial.model import ApiManagement, ApplicationGateway, Blobs, Documents, FrontDoor, Part, Service
+from seatrial.model import (
+    ApiManagement,
+    ApplicationGateway,
+    Blobs,
+    Documents,
+    FrontDoor,
+    ModelApi,
+    Part,
+    Service,
+)
 from seatrial.model.value import Value
 
 __all__ = ["Telling", "telling"]
 
 ROW = Range(Decimal(500), Decimal(1_000), Decimal(2_000))
 """The bytes of a row about one request, with its address, client, times and answer."""
+ROWS_OF_COSMOS: Mapping[str, Range] = {
+    "DataPlaneRequests": ONE,
+    "PartitionKeyRUConsumption": Range(Decimal(0), Decimal("0.5"), Decimal(1)),
+    "QueryRuntimeStatistics": Range(Decimal(0), Decimal("0.5"), Decimal(1)),
+}
+"""Rows about one request to Cosmos DB, by category: of each request; of each partition key in each second; of
+each query. How often two requests share a second, and how many are queries, is assumed.
+Source: https://learn.microsoft.com/azure/cosmos-db/monitor-resource-logs"""
 METRICS = Range(GB / 25, GB / 5, GB)
 """Of one resource in a month: 5, 20 or 60 metrics × 43,800 minutes × 200, 250 or 400 bytes, about."""
 
+ALL_LOGS = "allLogs"
 AKS = "/managedClusters"
 CLUSTER = Range(2 * GB, 8 * GB, 30 * GB)
 """Of the control plane of a Kubernetes cluster in a month: every change that is asked of it, most of them
@@ -66,8 +86,9 @@ def telling(reckoning: Reckoning) -> Telling:
     rows = total(_rows(reckoning))
     processes = told(reckoning) + _traces_of_calls(reckoning)
     why = (
-        f"{size(processes)} by processes of requests and items, {many(rows)} requests × {size(ROW)} by what "
-        f"answers or passes them on, {size(METRICS)} of metrics from each of {metered} resources"
+        f"{size(processes)} by processes of requests and items, {many(rows)} rows of {size(ROW)} about "
+        f"requests by what answers them or passes them on, {size(METRICS)} of metrics from each of {metered} "
+        "resources"
     )
     if clusters:
         why += f", {size(CLUSTER * clusters)} by the control plane of Kubernetes"
@@ -95,7 +116,7 @@ def _rows(reckoning: Reckoning) -> Iterator[Range]:
     """Requests to each that writes a row of every one, where its logs are sent."""
     plan = reckoning.plan
     sent = {
-        each.scope.type
+        each.scope.type: frozenset(_categories(each))
         for each in reckoning.graph.of("Microsoft.Insights/diagnosticSettings")
         if each.scope is not None and Body(each.body).many("properties.logs")
     }
@@ -108,14 +129,25 @@ def _rows(reckoning: Reckoning) -> Iterator[Range]:
         yield from (calls(reckoning, apis) for apis in plan.of(ApiManagement))
     if "Microsoft.Web/sites" in sent:  # AppServiceHTTPLogs
         yield from (answered(reckoning, each) for each in plan.of(Service) if each.hosted_by == "app service")
-    if "Microsoft.DocumentDB/databaseAccounts" in sent:  # CDBDataPlaneRequests
+    if "Microsoft.CognitiveServices/accounts" in sent:  # AzureDiagnostics: RequestResponse
+        yield from (asks_of_model(model, reckoning) for model in plan.of(ModelApi))
+    if categories := sent.get("Microsoft.DocumentDB/databaseAccounts"):  # CDBDataPlaneRequests and others
+        of_one = total(
+            rows for each, rows in ROWS_OF_COSMOS.items() if each in categories or ALL_LOGS in categories
+        )
         for documents in plan.of(Documents):
             users = [each for each in users_of(documents, plan) if isinstance(each, Service)]
             asks = total(answered(reckoning, each) for each in users)
-            yield _operations(documents, asks, reckoning)
+            yield _operations(documents, asks, reckoning) * of_one
     if "Microsoft.Storage/storageAccounts/blobServices" in sent:  # StorageBlobLogs
         new = reckoning.figure("new_records")
         yield from (_operations(blobs, new, reckoning) for blobs in plan.of(Blobs))
+
+
+def _categories(setting: Resource) -> Iterator[str]:
+    """What a setting sends, by category or by group of categories."""
+    for each in Body(setting.body).at("properties.logs") or ():
+        yield str(each.get("category") or each.get("categoryGroup"))
 
 
 def _operations(store: Part, reads: Range, reckoning: Reckoning) -> Range:
