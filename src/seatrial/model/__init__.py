@@ -1,5 +1,6 @@
 """The words of a system file, and the frozen plan they make."""
 
+from seatrial.model.acceptance import Acceptance
 from seatrial.model.mistakes import (
     Call,
     Doubt,
@@ -99,6 +100,7 @@ from seatrial.model.words.watch import chart, log, metric
 __all__ = [
     "FIGURES",
     "TIERS",
+    "Acceptance",
     "Alert",
     "ApiManagement",
     "ApiTier",

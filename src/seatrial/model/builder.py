@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Unpack
 
+from seatrial.model.acceptance import WantedAcceptance
 from seatrial.model.drafts import Draft
 from seatrial.model.expectations import Expectation, WantedBudget, WantedUsage
 from seatrial.model.mistakes import calling_place
@@ -30,6 +32,7 @@ class Builder(DataWords, ProcessWords, EdgeWords, GroundWords, WatchWords):
         self._expectations: list[Expectation] = []
         self._budgets: list[WantedBudget] = []
         self._usages: list[WantedUsage] = []
+        self._acceptances: list[WantedAcceptance] = []
 
     def _written(self) -> int:
         """How much is written so far. Lists of a builder only grow: the same number is the same file."""
@@ -92,3 +95,16 @@ class Builder(DataWords, ProcessWords, EdgeWords, GroundWords, WatchWords):
         """
         given: dict[str, Any] = dict(figures)
         self._usages.append(WantedUsage(part=part, figures=given, call=calling_place()))
+
+    def accepts(self, rule: str, *parts: Part, because: str, until: str | date | None = None) -> None:
+        """What `seatrial check` finds by this rule is known here, and lived with.
+
+        Args:
+            rule: its name, as the check shows it: `"worker-nothing-wakes"`.
+            parts: in which it is accepted; none: wherever it is found.
+            because: the reason, for whoever reads the system file next.
+            until: the last day on which that holds, as `"2027-01-31"`; left out, as long as it is found.
+        """
+        self._acceptances.append(
+            WantedAcceptance(rule=rule, parts=parts, because=because, until=until, call=calling_place())
+        )

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from seatrial.model import readers
+from seatrial.model.acceptance import Acceptance, WantedAcceptance, read_day, read_rule
 from seatrial.model.drafts import Draft, find, in_doubt, mistakes_of, word_of
 from seatrial.model.mistakes import Call, Doubt, Mistake, Wrong, show
 from seatrial.model.parts import (
@@ -43,6 +44,7 @@ __all__ = [
     "Expectation",
     "WantedBudget",
     "WantedUsage",
+    "read_acceptance",
     "read_budget",
     "read_target",
     "read_usage",
@@ -275,6 +277,26 @@ def read_usage(
             place = wanted.call.place
             found.append(Stated(part=about, name=name, low=low, likely=likely, high=high, place=place))
     return tuple(found), reading.mistakes
+
+
+def read_acceptance(
+    wanted: WantedAcceptance, system: str, drafts: Sequence[Draft]
+) -> tuple[Acceptance | None, list[Mistake]]:
+    """What is accepted, or what is wrong with saying so."""
+    reading = _Reading(wanted.call)
+    rule = reading.value(read_rule, wanted.rule, "rule")
+    because = reading.value(readers.text, wanted.because, "because")
+    until = reading.value(optional(read_day), wanted.until, "until")
+    parts = [
+        reading.part(part, system, drafts, "parts", index)
+        for index, part in enumerate(wanted.parts)
+        if not isinstance(part, Doubt)
+    ]
+    if reading.mistakes or reading.doubtful or None in parts:
+        return None, reading.mistakes
+    names = tuple(part.name for part in parts if part is not None)
+    place = wanted.call.place
+    return Acceptance(rule=rule, parts=names, because=because, until=until, place=place), []
 
 
 def surplus_budgets(budgets: Sequence[WantedBudget]) -> Iterator[Mistake]:

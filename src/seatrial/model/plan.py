@@ -7,6 +7,7 @@ from functools import cached_property
 from graphlib import TopologicalSorter
 from typing import Any, TypeVar
 
+from seatrial.model.acceptance import Acceptance
 from seatrial.model.mistakes import NoSuchPart, Place, did_you_mean
 from seatrial.model.parts import (
     ApiManagement,
@@ -57,6 +58,8 @@ class Plan(Value):
     budget: Budget | None
     usage: tuple[Stated, ...] = ()
     """What is expected of a month, each figure once; the load that the budget is for stands there."""
+    accepted: tuple[Acceptance, ...] = ()
+    """What is known and lived with."""
     place: Place = field(compare=False)
 
     def part(self, name: str) -> Part:

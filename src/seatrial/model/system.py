@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
 from seatrial.model import readers
 from seatrial.model.builder import Builder
 from seatrial.model.drafts import Draft, change_part, find
-from seatrial.model.expectations import read_budget, read_target, read_usage, surplus_budgets
+from seatrial.model.expectations import read_acceptance, read_budget, read_target, read_usage, surplus_budgets
 from seatrial.model.joining import joined, rebudget, retarget, subject
 from seatrial.model.judging import judge
 from seatrial.model.mistakes import (
@@ -369,6 +369,8 @@ def _promises(builder: Builder, drafts: Sequence[Draft]) -> Iterator[Mistake]:
     for budget in builder._budgets:
         yield from read_budget(budget, builder._system, drafts)[1]
     yield from surplus_budgets(builder._budgets)
+    for known in builder._acceptances:
+        yield from read_acceptance(known, builder._system, drafts)[1]
     first: dict[str, Stated] = {}
     for wish in builder._usages:
         stated, mistakes = read_usage(wish, builder._system, drafts)
@@ -412,6 +414,13 @@ def _plan(system: System, variant: Variant | None) -> Plan:
             about = wish.part if isinstance(wish.part, Part) else None
             if about is None or about.name in parts:
                 usage |= {each.key: each for each in read_usage(wish, system.name, drafts)[0]}
+    accepted = [
+        acceptance
+        for builder in builders
+        for known in builder._acceptances
+        for acceptance in [read_acceptance(known, system.name, drafts)[0]]
+        if acceptance is not None  # None: about a part that the variant leaves out
+    ]
     written = [builder for builder in (variant, system) if builder is not None]
     region = next(each._region for each in written if each._region is not None)
     also_in = next(each._also_in for each in written if each._also_in is not None)
@@ -425,5 +434,6 @@ def _plan(system: System, variant: Variant | None) -> Plan:
         targets=tuple(targets.values()),
         budget=budget,
         usage=tuple(usage.values()),
+        accepted=tuple(accepted),
         place=system._call.place,
     )

@@ -1,0 +1,1 @@
+"""The mistakes people make, caught before Azure does."""

@@ -1,0 +1,68 @@
+"""What the rules read: a plan, what it becomes, and what a month of it costs."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from seatrial.azure.compile import graph
+from seatrial.azure.errors import Refused, Trouble
+from seatrial.azure.graph import Graph
+from seatrial.check.thing import Things, things_of
+from seatrial.model import Place, Plan
+
+if TYPE_CHECKING:
+    from seatrial.bill.bill import Bill
+    from seatrial.bill.claimed import Claims
+
+__all__ = ["Case"]
+
+
+class Case:
+    """One plan under check. Everything is made when the first rule asks for it."""
+
+    def __init__(self, plan: Plan, source: str = "", claims: Claims | None = None) -> None:
+        """`source`: the text of the system file; `claims`: what the plan on paper says it costs."""
+        self.plan = plan
+        self.source = source
+        self.claims = claims
+
+    @cached_property
+    def _compiled(self) -> Graph | Refused:
+        try:
+            return graph(self.plan)
+        except Refused as refused:
+            return refused
+
+    @property
+    def graph(self) -> Graph | None:
+        """What the plan becomes; None, where Azure would refuse it."""
+        return self._compiled if isinstance(self._compiled, Graph) else None
+
+    @property
+    def troubles(self) -> tuple[Trouble, ...]:
+        """What Azure would refuse."""
+        return self._compiled.troubles if isinstance(self._compiled, Refused) else ()
+
+    @cached_property
+    def things(self) -> Things:
+        """The resources; none, where Azure would refuse the plan."""
+        return Things(all=()) if self.graph is None else things_of(self.graph)
+
+    @cached_property
+    def bill(self) -> Bill | None:
+        """A month by the embedded prices; None, where it cannot be priced."""
+        from seatrial.bill.bill import bill
+        from seatrial.bill.book import Book
+        from seatrial.bill.errors import BillError
+
+        if self.graph is None:
+            return None
+        try:
+            return bill(self.graph, Book())
+        except BillError:
+            return None
+
+    def place_of(self, part: str | None) -> Place:
+        """Where a part is written; the system's own line for the rest."""
+        return next((each.place for each in self.plan.parts if each.name == part), self.plan.place)

@@ -1,0 +1,3 @@
+"""Will it hold: processes against what is promised."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Is the description itself sound."""
+
+from __future__ import annotations
