@@ -28,6 +28,16 @@ VAULT = Range(GB / 1000, GB / 100, GB)
 """What passes to and from a vault: secrets are small, and read when a process starts."""
 QUESTIONS = Range(Decimal("0.01"), Decimal("0.1"), Decimal(1))
 """Questions for a private name for each request: connections are kept, and names for some seconds."""
+FEW = Range(Decimal(1_000), Decimal(10_000), Decimal(100_000))
+"""Questions a month for the name of what no request needs: a vault, a registry. They are asked when something
+starts, and when it looks for a newer secret."""
+_FOR_STARTS = ("privatelink.vaultcore.azure.net", "privatelink.azurecr.io")
+_TARGETS = {
+    "Microsoft.KeyVault/vaults": "the vault",
+    "Microsoft.ContainerRegistry/registries": "the registry",
+    "Microsoft.Storage/storageAccounts": "blobs",
+    "Microsoft.App/managedEnvironments": "Container Apps",
+}
 
 
 def endpoint(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
@@ -35,7 +45,7 @@ def endpoint(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
         what="endpoint",
         meter=_link("Standard Private Endpoint"),
         quantity=ALL_MONTH,
-        formula=whole_month(1, "endpoint"),
+        formula=whole_month(1, f"endpoint of {_name(resource)}"),
         steady=True,
     )
     passed, share = _passed(resource, reckoning), reckoning.share(resource)
@@ -45,7 +55,7 @@ def endpoint(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
             what=f"data {words}",
             meter=_link(f"Standard Data Processed - {direction}"),
             quantity=gigabytes(half),
-            formula=f"{size(passed)}{shared(share)}, half of it each way",
+            formula=f"{size(passed)}{shared(share)} to and from {_name(resource)}, half of it each way",
         )
 
 
@@ -54,16 +64,29 @@ def zone(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
         what="zone",
         meter=_dns("Private Zone"),
         quantity=exactly(1),
-        formula="1 zone",
+        formula=f"1 zone, {_zone_name(resource)}",
         steady=True,
     )
     requests, share = reckoning.figure("requests"), reckoning.share(resource)
+    asked = requests * QUESTIONS
+    formula = f"1 for 10 of {many(requests)} requests{shared(share)}"
+    if _zone_name(resource) in _FOR_STARTS:
+        asked, formula = FEW, f"{many(FEW)} by what starts, or looks for newer secrets{shared(share)}"
     yield Charge(
         what="questions for names",
         meter=_dns("Private Queries"),
-        quantity=requests * QUESTIONS * share,
-        formula=f"1 for 10 of {many(requests)} requests{shared(share)}",
+        quantity=asked * share,
+        formula=formula,
     )
+
+
+def _name(endpoint: Resource) -> str:
+    """What an endpoint leads to, in words."""
+    return _TARGETS.get(_target(endpoint).type) or endpoint.part or "the system"
+
+
+def _zone_name(zone: Resource) -> str:
+    return zone.ref.name if isinstance(zone.ref.name, str) else "the domain of Container Apps"
 
 
 def _passed(resource: Resource, reckoning: Reckoning) -> Range:

@@ -93,3 +93,23 @@ def test_a_zone_of_names_is_paid_once_for_all_regions(priced: Callable[[System],
     # one question for a hundred, ten or one of 10,000,000 requests
     (questions,) = (each for each in zones if each.what == "questions for names")
     assert questions.used == Range(Decimal(100_000), Decimal(1_000_000), Decimal(10_000_000))
+
+
+def test_names_of_vaults_and_registries_are_not_asked_for_by_requests(
+    priced: Callable[[System], Bill], line: Find
+) -> None:
+    system = study()
+    system.secret("key")
+
+    questions = line(priced(system), "questions for names", resource="vaultcoreAzureNetZone")
+
+    assert questions.used == Range(Decimal(1_000), Decimal(10_000), Decimal(100_000))
+    assert questions.formula == "10,000 by what starts, or looks for newer secrets"
+
+
+def test_a_line_says_which_endpoint_and_zone_it_is_for(priced: Callable[[System], Bill], line: Find) -> None:
+    bill = priced(study())
+
+    assert line(bill, "endpoint", resource="papersServerEndpoint").formula == "1 endpoint of papers × 730 h"
+    zone = line(bill, "zone", resource="postgresDatabaseAzureComZone")
+    assert zone.formula == "1 zone, privatelink.postgres.database.azure.com"
