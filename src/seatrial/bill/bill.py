@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import zip_longest
 
 from seatrial.azure.graph import Graph, Resource
 from seatrial.azure.kinds import kind_of
@@ -147,6 +148,7 @@ class Pricing:
         self.graph = graph
         self._book, self._commitment = book, commitment
         self._same: dict[int, _Same] = {}
+        self._free: tuple[FreeLine, ...] | None = None
 
     def bill(self, usage: Usage | None = None) -> Bill:
         """As `bill` above."""
@@ -154,58 +156,59 @@ class Pricing:
         reckoning = Reckoning(self.graph, used)
         rating = Rating(self._commitment)
         lines: list[Line] = []
-        free: Counter[FreeLine] = Counter()
         missing: dict[Missing, None] = {}
         for index, resource in enumerate(self.graph.resources):
             same = self._same.get(index)
-            if same is not None and used.agrees(same.reads):
+            if same is None or (same.reads and not used.agrees(same.reads)):
+                same = self._charged(resource, reckoning, same, missing)
+                if same.free_changed:
+                    self._free = None
+                self._same[index] = same
+            elif same.warnings:
                 reckoning.warn_again(same.warnings)
-            else:
-                warned = len(reckoning.warnings)
-                used.watch()
-                paid, nothing, lacking = self._charged(resource, reckoning)
-                missing |= dict.fromkeys(lacking)
-                same = _Same(paid, nothing, reckoning.warnings[warned:], used.watch())
-                if not lacking:
-                    self._same[index] = same
-            for each in same.free:
-                free[each] += 1
-            lines += same.lines(resource, rating)
+            if same.paid:
+                lines += same.lines(resource, rating)
         if missing:
+            self._same.clear()
             raise PricesMissing(tuple(missing))
+        if self._free is None:
+            self._free = tuple(_counted(line for same in self._same.values() for line in same.free))
         return Bill(
             plan=self.graph.plan,
             currency=self._book.currency,
             lines=tuple(lines),
-            free=tuple(_counted(free)),
+            free=self._free,
             assumptions=used.used,
             warnings=reckoning.warnings,
             commitment=self._commitment,
         )
 
     def _charged(
-        self, resource: Resource, reckoning: Reckoning
-    ) -> tuple[list[tuple[Charge, Price]], list[FreeLine], list[Missing]]:
-        """What is paid of a resource with its prices, what costs nothing, and prices that are not known."""
+        self, resource: Resource, reckoning: Reckoning, last: _Same | None, missing: dict[Missing, None]
+    ) -> _Same:
+        """What is paid of a resource, and what costs nothing. Unknown prices are put to `missing`."""
         paid: list[tuple[Charge, Price]] = []
         free: list[FreeLine] = []
-        missing: list[Missing] = []
+        known = iter(() if last is None else last.paid)
+        warned = len(reckoning.warnings)
+        reckoning.usage.watch()
         for charge in _charges(resource, reckoning):
-            match charge:
-                case Missing():
-                    missing.append(charge)
-                case Free():
-                    free.append(_free_line(resource, charge))
-                case Charge():
-                    price = self._book.price(charge.meter)
-                    if price is None:
-                        near, named = self._book.near(charge.meter), f"{resource.type} {resource.symbol}"
-                        missing.append(Missing(meter=charge.meter, resource=named, near=near))
-                        continue
-                    if charge.term == "spot" and charge.term not in price.terms:
-                        reckoning.warn(reckoning.part_named(charge.part or resource.part), _NO_SPOT)
-                    paid.append((charge, price))
-        return paid, free, missing
+            if isinstance(charge, Missing):
+                missing[charge] = None
+            elif isinstance(charge, Free):
+                free.append(_free_line(resource, charge))
+            elif (before := next(known, None)) is not None and before[0] == charge:
+                paid.append(before)
+            elif (price := self._book.price(charge.meter)) is None:
+                near, named = self._book.near(charge.meter), f"{resource.type} {resource.symbol}"
+                missing[Missing(meter=charge.meter, resource=named, near=near)] = None
+            else:
+                paid.append((charge, price))
+        for charge, price in paid:
+            if charge.term == "spot" and charge.term not in price.terms:
+                reckoning.warn(reckoning.part_named(charge.part or resource.part), _NO_SPOT)
+        reads = reckoning.usage.watch()
+        return _Same(paid, free, reckoning.warnings[warned:], reads, last)
 
 
 class _Same:
@@ -217,20 +220,21 @@ class _Same:
         free: list[FreeLine],
         warnings: tuple[Warned, ...],
         reads: Reads,
+        last: _Same | None,
     ) -> None:
-        self.free, self.warnings, self.reads = free, warnings, reads
-        self._paid = paid
-        self._last: list[tuple[Rated, Line]] = []
+        self.paid, self.free, self.warnings, self.reads = paid, free, warnings, reads
+        self.free_changed = last is None or last.free != free
+        self._last: list[tuple[Rated, Line]] = [] if last is None else last._last
 
-    def lines(self, resource: Resource, rating: Rating) -> Iterator[Line]:
+    def lines(self, resource: Resource, rating: Rating) -> list[Line]:
         """A line depends on those before it, which may have climbed higher, or used up a grant."""
-        last, self._last = self._last, []
-        for index, (charge, price) in enumerate(self._paid):
-            before = last[index] if last else None
+        found: list[tuple[Rated, Line]] = []
+        for (charge, price), before in zip_longest(self.paid, self._last[: len(self.paid)]):
             rated = rating.rated(charge, price, None if before is None else before[0])
-            line = _line(resource, rated) if before is None or rated is not before[0] else before[1]
-            self._last.append((rated, line))
-            yield line
+            same = before is not None and rated is before[0]
+            found.append(before if same else (rated, _line(resource, rated)))
+        self._last = found
+        return [line for _, line in found]
 
 
 def _charges(resource: Resource, reckoning: Reckoning) -> Iterable[Charge | Free | Missing]:
@@ -273,8 +277,8 @@ def _free_line(resource: Resource, free: Free) -> FreeLine:
     )
 
 
-def _counted(free: Counter[FreeLine]) -> Iterator[FreeLine]:
+def _counted(free: Iterable[FreeLine]) -> Iterator[FreeLine]:
     from dataclasses import replace
 
-    for line, count in free.items():
+    for line, count in Counter(free).items():
         yield line if count == 1 else replace(line, count=count)
