@@ -18,7 +18,7 @@ from seatrial.bill.passing import sent_in
 from seatrial.bill.range import exactly
 from seatrial.bill.reckoning import Reckoning
 from seatrial.bill.units import gigabytes, many, one_or_more, size
-from seatrial.bill.visits import asked, passed_on
+from seatrial.bill.visits import asked, file_size, passed_on, sent_out
 from seatrial.model import FrontDoor
 
 __all__ = ["profile"]
@@ -40,6 +40,10 @@ def profile(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]
         steady=True,
     )
     requests, each = asked(part, reckoning), reckoning.figure("answer_size")
+    answers, files = sent_out(part, reckoning)
+    sent = f"{many(answers)} answers × {size(each)}"
+    if files.high:
+        sent += f" + {many(files)} files × {size(file_size(reckoning))}"
     yield Charge(
         what="requests",
         meter=_meter(tier, "Requests"),
@@ -49,8 +53,8 @@ def profile(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]
     yield Charge(
         what="traffic out",
         meter=_meter(tier, "Data Transfer Out"),
-        quantity=gigabytes(requests * each),
-        formula=f"{many(requests)} answers × {size(each)} to North America and Europe",
+        quantity=gigabytes(answers * each + files * file_size(reckoning)),
+        formula=f"{sent}, to North America and Europe",
     )
     further = requests * passed_on(part, reckoning)
     records = sent_in(reckoning, services_of(part, reckoning))

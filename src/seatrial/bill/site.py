@@ -17,7 +17,7 @@ from seatrial.bill.range import exactly
 from seatrial.bill.reckoning import Reckoning
 from seatrial.bill.units import gigabytes, many, size, whole_month
 from seatrial.bill.usage import ALL_MONTH
-from seatrial.bill.visits import files_of, passed_on
+from seatrial.bill.visits import file_size, files_of, files_passed_on
 from seatrial.model import FrontDoor, Site
 
 __all__ = ["static_site"]
@@ -37,10 +37,10 @@ def static_site(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | F
         formula="1 app",
         steady=True,
     )
-    files, each = files_of(part, reckoning), reckoning.figure("answer_size")
+    files, each = files_of(part, reckoning), file_size(reckoning)
     for door in reckoning.plan.of(FrontDoor):
         if part in door.routes.values():
-            files = files * passed_on(door, reckoning)
+            files = files * files_passed_on(door, reckoning)
     yield Charge(
         what="traffic out",
         meter=_meter("Standard Bandwidth Usage", region),

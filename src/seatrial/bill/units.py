@@ -27,8 +27,8 @@ def gigabytes(amount: Range) -> Range:
 
 
 def many(amount: Range) -> str:
-    """A number as it is most likely: `2,000,000`."""
-    return counted(amount.likely)
+    """A number as it is most likely: `2,000,000`. What is many is told as a whole number."""
+    return counted(amount.likely.quantize(Decimal(1)) if amount.likely >= 100 else amount.likely)
 
 
 def size(amount: Range) -> str:

@@ -114,7 +114,15 @@ def test_files_of_a_site_are_requests_as_well(priced: Callable[[System], Bill], 
     system.front_door("door", routes={"/*": pages, "/api/*": api})
     system.usage(requests="1M/month", answer_size="1 KB", new_records="0/month", record_size="1 KB")
 
-    # 1,000,000 answers of the service, and 2 %, 10 % or 100 % as many files
-    assert line(priced(system), "requests", DOOR).used == Range(
-        Decimal(1_020_000), Decimal(1_100_000), Decimal(2_000_000)
+    bill = priced(system)
+
+    # 1,000,000 answers of the service, and 2 %, 10 % or 50 % as many files
+    assert line(bill, "requests", DOOR).used == Range(
+        Decimal(1_020_000), Decimal(1_100_000), Decimal(1_500_000)
+    )
+    # 1,000,000 × 1 KB + 100,000 × 20 KiB = 1 GB + 2.048 GB
+    sent = line(bill, "traffic out", DOOR)
+    assert sent.used.likely == Decimal("3.048")
+    assert sent.formula == (
+        "1,000,000 answers × 1 KB + 100,000 files × 20.48 KB, to North America and Europe"
     )
