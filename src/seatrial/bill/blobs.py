@@ -100,9 +100,7 @@ def _containers(account: Resource, reckoning: Reckoning) -> Iterator[tuple[Blobs
 def _kept(part: Blobs, lived: Life, resource: Resource, reckoning: Reckoning) -> Kept:
     """What is stated or assumed of a container, and what of it falls to this region."""
     share = reckoning.share(resource)
-    stores = len(reckoning.plan.of(Blobs))
-    mine = Range(Decimal(0), Decimal(1) / stores, Decimal(1))
-    of_all = "" if stores == 1 else f", by equal shares over {stores} stores"
+    mine, of_all = passing.of_each_store(reckoning)
     records, new = reckoning.figure("records"), reckoning.figure("new_records")
     size = reckoning.figure("record_size")
     added = passing.added(reckoning, part)

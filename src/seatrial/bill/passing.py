@@ -28,7 +28,7 @@ from seatrial.model import (
     Worker,
 )
 
-__all__ = ["added", "images_pulled", "sent_in", "through", "told"]
+__all__ = ["added", "images_pulled", "of_each_store", "sent_in", "through", "told"]
 
 MIB = 2**20
 VECTOR = 1_536 * 4
@@ -88,11 +88,16 @@ def told(reckoning: Reckoning) -> Range:
 
 def added(reckoning: Reckoning, part: Blobs) -> Range:
     """The bytes that are added to a store of blobs in a month."""
-    stores = len(reckoning.plan.of(Blobs))
-    mine = Range(Decimal(0), Decimal(1) / stores, Decimal(1))
-    of_all = "" if stores == 1 else f", by equal shares over {stores} stores"
+    mine, of_all = of_each_store(reckoning)
     assumed, why = _records(reckoning) * mine, f"what new records bring{of_all}"
     return reckoning.figure("added", part, assumed=assumed, why=why)
+
+
+def of_each_store(reckoning: Reckoning) -> tuple[Range, str]:
+    """What share of the records lies in each store of blobs, and why; from none of them to all."""
+    stores = len(reckoning.plan.of(Blobs))
+    words = "" if stores == 1 else f", by equal shares over {stores} stores"
+    return Range(Decimal(0), Decimal(1) / stores, Decimal(1)), words
 
 
 def sent_in(reckoning: Reckoning, services: Collection[Service]) -> Range:
