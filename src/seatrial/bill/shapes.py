@@ -7,13 +7,14 @@ meant for, the load of its budget: the border that a plan draws is not always th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from seatrial.azure.graph import Graph
 from seatrial.bill.bill import Bill, bill
 from seatrial.bill.book import Book
 from seatrial.bill.capacity import Obstacle, obstacles, stopped
+from seatrial.bill.given_up import given_up
 from seatrial.bill.load import LOADS, same_load
 from seatrial.bill.meters import Term
 from seatrial.bill.usage import said
@@ -40,6 +41,8 @@ class Shape(Value):
     """The load that the shape says it is for: records, requests."""
     load: tuple[tuple[str, Decimal], ...]
     """The load that it is asked to carry."""
+    gives_up: tuple[str, ...]
+    """What another of the shapes has that this one goes without, beside what carries load."""
 
     @property
     def carries(self) -> bool:
@@ -94,6 +97,8 @@ class Choice(Value):
         else:
             chosen = self.shape(self.chosen)
             yield f"{load} a month: {chosen.name}, the cheapest that carries it, {_cost(chosen)}"
+            if chosen.gives_up:
+                yield f"{chosen.name} goes without {', '.join(chosen.gives_up)}"
         for shape in self.shapes:
             yield from self._about(shape)
         if self.chosen is not None and self.safe != self.chosen:
@@ -163,8 +168,9 @@ def choose(
     reference = next(iter(graphs.values())).plan
     whole = _whole(reference, load or {})
     asked = tuple(asked)
+    plans = [graph.plan for graph in graphs.values()]
     shapes = tuple(
-        _shape(name, graph, reference, book, whole, load or {}, asked, commitment)
+        _shape(name, graph, plans, book, whole, load or {}, asked, commitment)
         for name, graph in graphs.items()
     )
     carrying = [shape for shape in shapes if shape.carries]
@@ -183,14 +189,14 @@ def choose(
 def _shape(
     name: str,
     graph: Graph,
-    reference: Plan,
+    plans: Sequence[Plan],
     book: Book,
     whole: tuple[tuple[str, Decimal], ...],
     load: Mapping[str, Decimal],
     asked: tuple[Stated, ...],
     commitment: Term | None,
 ) -> Shape:
-    usage = same_load(graph.plan, reference, load, asked)
+    usage = same_load(graph.plan, plans[0], load, asked)
     made = bill(graph, book, usage, commitment)
     budget = graph.plan.budget
     found = obstacles(graph, usage)
@@ -203,6 +209,7 @@ def _shape(
         budget=None if budget is None else budget.limit.amount,
         meant_for=_whole(graph.plan, {}),
         load=whole,
+        gives_up=tuple(dict.fromkeys(each for other in plans for each in given_up(graph.plan, other))),
     )
 
 

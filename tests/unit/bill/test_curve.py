@@ -262,6 +262,13 @@ def test_the_picture_is_well_formed_and_tells_itself_to_who_does_not_see_it() ->
     assert not list(picture.iter(f"{SVG}script"))
 
 
+def test_a_shape_carries_until_the_last_load_before_the_first_that_it_cannot() -> None:
+    small, large = drawn(until=50).tracks
+    # loads 1, 10, 100, 1,000
+    assert (small.carries_until, large.carries_until) == (10, 1_000)
+    assert drawn(until=0).tracks[0].carries_until is None
+
+
 def test_the_picture_has_a_line_a_band_and_a_name_for_each_shape_and_a_ring_for_each_crossing() -> None:
     picture = ElementTree.fromstring(curve_svg(drawn(spread=10)))
     kinds = [each.get("class") for each in picture.iter()]

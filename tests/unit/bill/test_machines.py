@@ -200,6 +200,8 @@ def test_the_total_is_what_stays_and_the_machines() -> None:
     assert found.total.likely == kept + machines
     assert found.saved.likely == found.total.likely - found.bill.total.likely
     assert found.share.likely == 1 - found.bill.total.likely / found.total.likely
+    replaced = sum(line.amount.likely for line in found.replaced)
+    assert found.compute_share.likely == 1 - replaced / machines
 
 
 def test_jobs_and_schedules_share_one_machine() -> None:
