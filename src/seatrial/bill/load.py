@@ -63,7 +63,7 @@ def same_load(
 
     Args:
         load: `records`, `requests` or both; what is left out stays as the reference has it.
-        asked: figures that stand in the place of all others, as in `Usage`.
+        asked: figures that stand in the place of all others, as in `Usage`; not of the load itself.
 
     Raises:
         NoLoad: the reference does not state what is to be scaled.
@@ -81,9 +81,9 @@ def same_load(
         grows = FIGURES[stated.name].grows
         if grows is not None:
             brought[key] = _times(stated, factors.get(grows, Decimal(1)))
+    brought |= {each.key: each for each in asked}
     for name, amount in load.items():
         brought[name] = Stated(part=None, name=name, low=amount, likely=amount, high=amount)
-    brought |= {each.key: each for each in asked}
     return Usage(plan, tuple(brought.values()), own)
 
 

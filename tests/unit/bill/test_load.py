@@ -97,6 +97,12 @@ def test_a_figure_that_is_asked_for_counts_before_all_others() -> None:
     assert usage.of("stored", big.part("files")) == of(7)
 
 
+def test_a_load_counts_before_a_figure_that_is_asked_for() -> None:
+    base, _ = variants()
+    asked = Stated(part=None, name="records", low=Decimal(7), likely=Decimal(7), high=Decimal(7))
+    assert same_load(base, base, {"records": Decimal(3_000)}, [asked]).of("records") == of(3_000)
+
+
 def test_the_load_itself_is_exact_even_where_the_plan_is_not_sure() -> None:
     system = System("shop")
     system.usage(records=1_000, new_records=("10/month", "30/month"))
