@@ -147,7 +147,9 @@ def _line(bill: Bill, line: Line, several: bool, sources: _Sources) -> Iterator[
     yield f"  {what:<42}{cents:>14}" + (f"   {between}" if between else "")
     price = line.price
     term = f", {line.term}" if line.term else ""
-    granted = ", the rest is free each month" if line.paid.likely < line.used.likely else ""
+    granted = ""
+    if line.paid.likely < line.used.likely:
+        granted = f", {'the rest' if line.paid.likely else 'all of it'} is free each month"
     units = f"{_units(line.paid, price)} {price.unit}{granted}"
     counted = f"{units} at {_unit_price(price)}{term} [{sources.of(price)}]"
     yield from textwrap.wrap(
