@@ -23,6 +23,8 @@ WIDTH, HEIGHT = 860, 460
 LEFT, RIGHT, TOP, BOTTOM = 84, 150, 66, 58
 LINE = 18
 """Pixels from one line of text to the next."""
+NEAR = 48
+"""Pixels between crossings below which the load of one stands above that of the other."""
 LONGEST = 138
 """Characters of a sentence in one line."""
 
@@ -231,19 +233,22 @@ def _runs(points: Sequence[Point]) -> Iterator[tuple[bool, Sequence[Point]]]:
 
 
 def _crossings(plot: _Plot) -> Iterator[str]:
+    last, above = None, 0
     for crossing in plot.curve.crossings:
         cost = crossing.costs[1] or crossing.costs[0]
         if cost is None:
             continue
         x, y = plot.x(crossing.load), plot.y(cost.likely)
         told = escape(crossing.in_words(plot.curve.figure, plot.curve.currency))
+        above = above + 1 if last is not None and x - last < NEAR else 0
+        last = x
         anchor = "end" if x > (LEFT + plot.right) / 2 else "start"
         aside = x - 6 if anchor == "end" else x + 6
         yield f"<g><title>{told}</title>"
         yield f'<line class="drop" x1="{x}" y1="{y}" x2="{x}" y2="{plot.bottom}"/>'
         yield f'<circle class="ring" cx="{x}" cy="{y}" r="5"/>'
         yield (
-            f'<text class="mark" x="{aside}" y="{plot.bottom - 8}" text-anchor="{anchor}">'
+            f'<text class="mark" x="{aside}" y="{plot.bottom - 8 - 15 * above}" text-anchor="{anchor}">'
             f"{escape(short(crossing.load))}</text></g>"
         )
 
