@@ -27,6 +27,13 @@ class Thing(Value):
     part: str | None = None
     """Of our graph: the part that asked for it."""
     place: Place | None = None
+    own: str | None = None
+    """Of our graph: its name on Azure, without those of its parents; None: only the deployment knows it."""
+
+    @property
+    def called(self) -> str:
+        """Its name on Azure, without those of its parents: `azure.extensions` of `server/azure.extensions`."""
+        return self.own or self.name.rpartition("/")[2]
 
     def at(self, path: str) -> Any:
         """The value at a path, `properties.network.delegatedSubnetResourceId`; None: absent or not known."""
@@ -73,6 +80,7 @@ def things_of(graph: Graph) -> Things:
                 location=resource.location,
                 body=resource.body,
                 part=resource.part,
+                own=resource.ref.name if isinstance(resource.ref.name, str) else None,
             )
             for resource in graph.resources
         )
