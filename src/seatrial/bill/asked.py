@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from seatrial.model import NoSuchPart, Part, Plan, Rate, Stated
+from seatrial.model import FIGURES, Logs, NoSuchPart, Part, Plan, Rate, Stated
 from seatrial.model.mistakes import Wrong
 from seatrial.model.usage import Figure, figure_of, read_amount
 from seatrial.model.value import Value
@@ -26,7 +26,9 @@ def assumed(plan: Plan, text: str) -> Stated:
     key, amount = _halves(text, 'write "requests=5M/month" or "papers.stored=1 TiB..4 TiB"')
     about, _, name = key.rpartition(".")
     part = _part(plan, about) if about else None
-    figure = figure_of(name, part)
+    # without a part for them, logs are those of the whole system
+    of_all = key == "logs" and not plan.of(Logs)
+    figure = FIGURES[name] if of_all else figure_of(name, part)
     pieces = [piece.strip() for piece in amount.split("..")]
     values = [_count(piece) if figure.unit == "count" else _monthly(figure, piece) for piece in pieces]
     low, likely, high = read_amount(figure, values[0] if len(values) == 1 else tuple(values))

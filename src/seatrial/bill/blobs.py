@@ -30,7 +30,7 @@ from seatrial.bill.words import counted
 from seatrial.model import Blobs, Service
 from seatrial.model.value import Value
 
-__all__ = ["account"]
+__all__ = ["account", "reads", "writes"]
 
 BLOCK = 8 * 2**20
 """In which clients of Azure write large blobs, each block an operation."""
@@ -109,12 +109,7 @@ def _kept(part: Blobs, lived: Life, resource: Resource, reckoning: Reckoning) ->
     else:
         assumed, why = in_days(added, lived.end), f"what is added in {lived.end} days, until it is deleted"
     stored = reckoning.figure("stored", part, assumed=assumed, why=why)
-    writes = reckoning.figure(
-        "writes",
-        part,
-        assumed=new * mine + added / BLOCK,
-        why=f"one for each new record{of_all}, and one for every 8 MiB",
-    )
+    written = writes(part, reckoning)
     retrieved = stored * 0
     if len(lived.stays) > 1:
         retrieved = reckoning.figure(
@@ -128,14 +123,26 @@ def _kept(part: Blobs, lived: Life, resource: Resource, reckoning: Reckoning) ->
         life=lived,
         stored=stored * share,
         added=added * share,
-        blobs=writes.with_(new, min) * share,
-        writes=writes * share,
-        reads=_reads(part, reckoning) * share,
+        blobs=written.with_(new, min) * share,
+        writes=written * share,
+        reads=reads(part, reckoning) * share,
         retrieved=retrieved * share,
     )
 
 
-def _reads(part: Blobs, reckoning: Reckoning) -> Range:
+def writes(part: Blobs, reckoning: Reckoning) -> Range:
+    """Single writes to a container in a month, over all regions."""
+    mine, of_all = passing.of_each_store(reckoning)
+    return reckoning.figure(
+        "writes",
+        part,
+        assumed=reckoning.figure("new_records") * mine + passing.added(reckoning, part) / BLOCK,
+        why=f"one for each new record{of_all}, and one for every 8 MiB",
+    )
+
+
+def reads(part: Blobs, reckoning: Reckoning) -> Range:
+    """Single reads of a container in a month, over all regions."""
     users = [each for each in users_of(part, reckoning.plan) if isinstance(each, Service)]
     assumed, why = reckoning.figure("new_records"), "each new record is read once"
     if users:

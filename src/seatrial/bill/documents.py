@@ -29,7 +29,7 @@ from seatrial.bill.words import counted
 from seatrial.model import Documents, Service
 from seatrial.model.value import Value
 
-__all__ = ["container"]
+__all__ = ["container", "reads", "writes"]
 
 SERVICE = "Azure Cosmos DB"
 
@@ -131,7 +131,7 @@ def _backup(stored: Range, place: Place, long: bool) -> Charge | Free:
 
 def _units(part: Documents, reckoning: Reckoning) -> tuple[Range, Range, str]:
     """Request units a month of reads and of writes over all regions, and how they came about."""
-    reads, writes = _reads(part, reckoning), _writes(part, reckoning)
+    asked, written = reads(part, reckoning), writes(part, reckoning)
     read = reckoning.figure(
         "read_units",
         part,
@@ -144,11 +144,12 @@ def _units(part: Documents, reckoning: Reckoning) -> tuple[Range, Range, str]:
         assumed=Range(Decimal(5), Decimal(10), Decimal(30)),
         why="to write 1 KB takes 5 or 6, more with a larger document and its index",
     )
-    formula = f"{many(reads)} reads × {many(read)} + {many(writes)} writes × {many(write)}"
-    return reads * read, writes * write, formula
+    formula = f"{many(asked)} reads × {many(read)} + {many(written)} writes × {many(write)}"
+    return asked * read, written * write, formula
 
 
-def _reads(part: Documents, reckoning: Reckoning) -> Range:
+def reads(part: Documents, reckoning: Reckoning) -> Range:
+    """Single reads in a month, over all regions."""
     users = [each for each in users_of(part, reckoning.plan) if isinstance(each, Service)]
     assumed = reckoning.figure("new_records") * 2
     why = "each new record is read twice"
@@ -160,7 +161,8 @@ def _reads(part: Documents, reckoning: Reckoning) -> Range:
     return reckoning.figure("reads", part, assumed=assumed, why=why)
 
 
-def _writes(part: Documents, reckoning: Reckoning) -> Range:
+def writes(part: Documents, reckoning: Reckoning) -> Range:
+    """Single writes in a month, over all regions."""
     new = reckoning.figure("new_records")
     return reckoning.figure(
         "writes",
@@ -171,8 +173,8 @@ def _writes(part: Documents, reckoning: Reckoning) -> Range:
 
 
 def _serverless(part: Documents, place: Place, reckoning: Reckoning) -> Charge:
-    reads, writes, formula = _units(part, reckoning)
-    units = reads + writes
+    of_reads, of_writes, formula = _units(part, reckoning)
+    units = of_reads + of_writes
     return Charge(
         what="request units",
         meter=place.meter(f"{SERVICE} serverless", "1M RUs", "RUs"),
@@ -183,12 +185,12 @@ def _serverless(part: Documents, place: Place, reckoning: Reckoning) -> Charge:
 
 def _followed(part: Documents, place: Place, most: int, stored: Range, reckoning: Reckoning) -> Charge:
     """Throughput that follows the load: of reads where they are made, of writes in every region."""
-    reads, writes, formula = _units(part, reckoning)
+    of_reads, of_writes, formula = _units(part, reckoning)
     busy = reckoning.figure("busy")
     if (roof := _roof(most, stored.high)) > most:
         held = f"{most:,} request units a second hold {most // 10:,} GB"
         reckoning.warn(part, f"{held}: with more, Azure raises them to {roof:,}")
-    units = reads * place.share + writes
+    units = of_reads * place.share + of_writes
     days = (busy.high, busy.likely, busy.low)  # the shorter the day, the more there is to do at once
     months = zip(units.triple, days, PEAK.triple, stored.triple, strict=True)
     hundreds, falls = by_months(

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from seatrial.azure.body import Body
 from seatrial.azure.graph import Resource
-from seatrial.azure.reach import users_of
+from seatrial.bill import blobs, documents
 from seatrial.bill.api_management import calls
 from seatrial.bill.model_api import asks as asks_of_model
 from seatrial.bill.passing import told
@@ -28,7 +28,6 @@ from seatrial.model import (
     Documents,
     FrontDoor,
     ModelApi,
-    Part,
     Service,
 )
 from seatrial.model.value import Value
@@ -135,22 +134,14 @@ def _rows(reckoning: Reckoning) -> Iterator[Range]:
         of_one = total(
             rows for each, rows in ROWS_OF_COSMOS.items() if each in categories or ALL_LOGS in categories
         )
-        for documents in plan.of(Documents):
-            users = [each for each in users_of(documents, plan) if isinstance(each, Service)]
-            asks = total(answered(reckoning, each) for each in users)
-            yield _operations(documents, asks, reckoning) * of_one
+        for store in plan.of(Documents):
+            yield (documents.reads(store, reckoning) + documents.writes(store, reckoning)) * of_one
     if "Microsoft.Storage/storageAccounts/blobServices" in sent:  # StorageBlobLogs
-        new = reckoning.figure("new_records")
-        yield from (_operations(blobs, new, reckoning) for blobs in plan.of(Blobs))
+        for each in plan.of(Blobs):
+            yield blobs.reads(each, reckoning) + blobs.writes(each, reckoning)
 
 
 def _categories(setting: Resource) -> Iterator[str]:
     """What a setting sends, by category or by group of categories."""
     for each in Body(setting.body).at("properties.logs") or ():
         yield str(each.get("category") or each.get("categoryGroup"))
-
-
-def _operations(store: Part, reads: Range, reckoning: Reckoning) -> Range:
-    """Reads and writes of a store, as they are said; else so many reads, and a write for each new record."""
-    known = reckoning.usage.known
-    return (known("reads", store) or reads) + (known("writes", store) or reckoning.figure("new_records"))

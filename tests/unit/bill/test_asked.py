@@ -28,6 +28,18 @@ def test_an_assumption_reads_as_in_a_system_file(plan: Plan) -> None:
     assert assumed(plan, "records=1,500").likely == 1500
 
 
+def test_logs_are_those_of_the_system_where_no_part_keeps_them(plan: Plan) -> None:
+    # Given a bill that rests on how much is written to the logs, under the key "logs"
+    logs = assumed(plan, "logs=13 GB")
+    assert (logs.key, logs.likely) == ("logs", 13 * 10**9)
+    # And one of a system with a part for them, whose figure it is then
+    shop = System("shop")
+    shop.logs("diary")
+    assert assumed(shop.plan(), "diary.logs=13 GB").key == "diary.logs"
+    with pytest.raises(Wrong, match="said of a part"):
+        assumed(shop.plan(), "logs=13 GB")
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
