@@ -55,6 +55,7 @@ from seatrial.cli.systems import read, system_argument
     help="The cost over a load, records=100k..100M or requests=…; with --compare, where another variant is "
     "cheaper.",
 )
+@click.option("--along", is_flag=True, help="With --curve: let the other load grow in proportion.")
 @click.option(
     "--svg",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -91,6 +92,7 @@ def command(
     every: bool,
     variants: tuple[str, ...],
     curve: str | None,
+    along: bool,
     svg: Path | None,
     shapes: bool,
     machines: bool,
@@ -124,7 +126,7 @@ def command(
 
     as_json = form == "json"
     if curve is not None:
-        code = answers.curved(pricing, curve, variants, svg, as_json)
+        code = answers.curved(pricing, curve, variants, along, svg, as_json)
     elif shapes:
         code = answers.shaped(pricing, as_json)
     elif machines:

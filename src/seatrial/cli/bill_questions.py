@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from seatrial.bill.errors import NoLoad, NoMachine, PricesMissing
+from seatrial.bill.load import LOADS
 from seatrial.bill.words import spanned
 from seatrial.cli import exits
 from seatrial.cli.pricing import BASE, Pricing, heading, missing
@@ -46,8 +47,10 @@ def compared(pricing: Pricing, variants: Sequence[str], as_json: bool) -> int:
     return exits.OK
 
 
-def curved(pricing: Pricing, span: str, variants: Sequence[str], svg: Path | None, as_json: bool) -> int:
-    """What each shape costs from one load to another."""
+def curved(
+    pricing: Pricing, span: str, variants: Sequence[str], along: bool, svg: Path | None, as_json: bool
+) -> int:
+    """What each shape costs from one load to another; `along`: the other load grows with it."""
     from seatrial.bill.asked import span as read_span
     from seatrial.bill.curve import curve
     from seatrial.bill.curve_svg import curve_svg
@@ -65,6 +68,7 @@ def curved(pricing: Pricing, span: str, variants: Sequence[str], svg: Path | Non
             loads.figure,
             loads.least,
             loads.most,
+            along=[other for other in LOADS if along and other != loads.figure],
             asked=pricing.asked(next(iter(graphs.values())).plan),
             commitment=pricing.commitment,
         )
