@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_CEILING, Decimal
 
-from seatrial.bill.container_jobs import work_of
 from seatrial.bill.machine_sizes import Machine
 from seatrial.bill.range import NOTHING, Range, exactly
 from seatrial.bill.reckoning import Reckoning
 from seatrial.bill.replicas import running
+from seatrial.bill.runs import work_of
 from seatrial.bill.scaling import MONTH
 from seatrial.bill.words import counted
 from seatrial.bill.work import windows

@@ -5,12 +5,13 @@ From the figures of the usage; how replicas follow from them stands in `seatrial
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
 
-from seatrial.bill.range import NOTHING, Range, exactly
+from seatrial.bill.range import NOTHING, Range, exactly, total
 from seatrial.bill.reckoning import Reckoning
+from seatrial.bill.runs import bringing, run_time, runs_of
 from seatrial.bill.scaling import (
     COOLDOWN,
     MONTH,
@@ -20,13 +21,14 @@ from seatrial.bill.scaling import (
     active,
     at_work,
     awake_at_once,
+    awake_in_goes,
     ranged,
 )
 from seatrial.bill.traffic import answered
 from seatrial.bill.usage import HOURS
 from seatrial.bill.words import counted, in_unit
 from seatrial.bill.work import item_time, items, probes, request_cpu, request_time, windows, works_on_items
-from seatrial.model import AppServicePlan, Requests, Service, Worker
+from seatrial.model import AppServicePlan, Job, Requests, Schedule, Service, Worker
 from seatrial.model.value import Value
 
 __all__ = ["Running", "capacity", "running", "warn_of_load"]
@@ -80,21 +82,29 @@ def _running(
     rules = _rules(reckoning, process, cores, waits)
     loads, window = _loads(reckoning, process, rules, share), windows(reckoning)
 
-    def in_range(of: Of, least: Of | None = None) -> Range:
+    bring = bringing(reckoning, process) if rules.items else ()
+    goes = total(runs_of(each, reckoning) for each in bring).likely * share
+    each_go = max((run_time(each, reckoning).likely for each in bring), default=Decimal(0))
+
+    def in_range(of: Of, least: Of | None = None, most_likely: Of | None = None) -> Range:
         return ranged(
             window,
             loads,
             lambda load, span: of(load, rules, span),
             None if least is None else lambda load, span: least(load, rules, span),
+            None if most_likely is None else lambda load, span: most_likely(load, rules, span),
         )
+
+    def in_goes(load: Load, rules: Rules, span: Decimal) -> Decimal:
+        return awake_in_goes(load, rules, span, goes, each_go)
 
     warn_of_load(reckoning, process, cores)
     return Running(
         fewest=rules.fewest,
         at_work=in_range(at_work),
         active=_busy_always(rules) if isinstance(process, Worker) else in_range(active),
-        above=in_range(above, awake_at_once),
-        load=_in_words(process, loads[1], window.likely),
+        above=in_range(above, awake_at_once, in_goes if bring else None),
+        load=_in_words(process, loads[1], window.likely, _goes_in_words(bring, goes)),
     )
 
 
@@ -141,13 +151,21 @@ def _loads(
     return low, likely, high
 
 
-def _in_words(process: Service | Worker, load: Load, window: Decimal) -> str:
+def _goes_in_words(bring: Sequence[Job | Schedule], goes: Decimal) -> str:
+    """How items come, where jobs and schedules bring them: `in 1 run of ingest`."""
+    if not bring:
+        return ""
+    names, number = " and ".join(each.name for each in bring), max(goes, Decimal(1))
+    return f"in {counted(number)} run{'' if number == 1 else 's'} of {names}"
+
+
+def _in_words(process: Service | Worker, load: Load, window: Decimal, goes: str) -> str:
     hours = f"in {counted(window / 3600)} of {HOURS} h"
     pieces = []
     if load.requests:
         pieces.append(f"{counted(load.requests)} requests of {in_unit(load.time, 'seconds')} {hours}")
     if load.items:
-        pieces.append(f"{counted(load.items)} items of {in_unit(load.item_time, 'seconds')} {hours}")
+        pieces.append(f"{counted(load.items)} items of {in_unit(load.item_time, 'seconds')} {goes or hours}")
     if load.probes:
         pieces.append(f"{counted((load.probes * MONTH).quantize(Decimal(1)))} probes")
     return " and ".join(pieces) or ("always at work" if isinstance(process, Worker) else "no requests")

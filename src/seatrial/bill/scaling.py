@@ -13,6 +13,7 @@ other (Poisson), λ in a second. From that:
 - Of the fewest replicas, each has something to do in a second with the chance
   1 − exp(−λ / replicas × (time + 1 s)).
 - Edges that ask whether it is well do so day and night, in next to no time.
+- Items that jobs and schedules bring come in goes, as often and for as long as those run.
 - A process without fewest replicas stays awake for the cool-down after its last request or item: one replica
   for the share 1 − exp(−λ × (time + cool-down)) of the working hours, which is what windows of that length
   cover together when they begin at random.
@@ -44,6 +45,7 @@ __all__ = [
     "active",
     "at_work",
     "awake_at_once",
+    "awake_in_goes",
     "ranged",
 ]
 
@@ -95,6 +97,7 @@ def ranged(
     loads: tuple[T, T, T],
     of: Callable[[T, Decimal], Decimal],
     least: Callable[[T, Decimal], Decimal] | None = None,
+    most_likely: Callable[[T, Decimal], Decimal] | None = None,
 ) -> Range:
     """What comes of three loads, the least, the most likely and the most, each in a window of working hours.
 
@@ -102,12 +105,13 @@ def ranged(
 
     Args:
         least: what comes of the least load, where it may be less than `of` says.
+        most_likely: the same of the most likely load.
     """
     low, likely, high = loads
     spans = set(window.triple)
     return Range(
         min((least or of)(low, span) for span in spans),
-        of(likely, window.likely),
+        (most_likely or of)(likely, window.likely),
         max(of(high, span) for span in spans),
     )
 
@@ -157,6 +161,20 @@ def awake_at_once(load: Load, rules: Rules, window: Decimal) -> Decimal:
     if rules.fewest or load.requests or load.probes or not load.items:
         return above(load, rules, window)
     return min(above(load, rules, window), _of_items(load, rules) + rules.cooldown)
+
+
+def awake_in_goes(load: Load, rules: Rules, window: Decimal, goes: Decimal, each: Decimal) -> Decimal:
+    """What `above` is when all items come in so many goes, each so many seconds long.
+
+    As many replicas as are at work are awake for as long as a go, and cool down after each.
+    """
+    if rules.fewest or load.requests or load.probes or not load.items:
+        return above(load, rules, window)
+    work, goes = _of_items(load, rules), max(goes, WHOLE)
+    wanted = (work / (goes * each)).to_integral_value(ROUND_CEILING)
+    replicas = max(WHOLE, min(wanted, Decimal(rules.most)))
+    awake = max(work, replicas * goes * each) + replicas * goes * rules.cooldown
+    return min(above(load, rules, window), awake)
 
 
 def _wanted(load: Load, rules: Rules, window: Decimal) -> Iterator[Decimal]:

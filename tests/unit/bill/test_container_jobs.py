@@ -9,8 +9,8 @@ import pytest
 
 from seatrial import System
 from seatrial.bill.bill import Bill, Line
-from seatrial.bill.container_jobs import runs_of_clock
 from seatrial.bill.range import Range, exactly
+from seatrial.bill.runs import runs_of_clock
 
 Priced = Callable[[System], Bill]
 
