@@ -9,10 +9,11 @@ from typing import Any
 
 from seatrial.azure.body import Body
 from seatrial.azure.graph import Graph
+from seatrial.azure.values import Expression, plain
 from seatrial.model import Place
 from seatrial.model.value import Value
 
-__all__ = ["Thing", "Things", "things_of"]
+__all__ = ["Thing", "Things", "raw_at", "things_of"]
 
 
 class Thing(Value):
@@ -29,6 +30,9 @@ class Thing(Value):
     place: Place | None = None
     own: str | None = None
     """Of our graph: its name on Azure, without those of its parents; None: only the deployment knows it."""
+    about: str | None = None
+    """Of a right, a lock or a diagnostic setting: the type of what it is about, or `resource group`,
+    `subscription`, `management group`, `tenant` when it is about all in it; None: not known."""
 
     @property
     def called(self) -> str:
@@ -38,6 +42,21 @@ class Thing(Value):
     def at(self, path: str) -> Any:
         """The value at a path, `properties.network.delegatedSubnetResourceId`; None: absent or not known."""
         return Body(self.body).at(path)
+
+    def text(self, path: str) -> str | None:
+        """The text at a path with `…` for what only the deployment knows; None: no text stands there."""
+        value = raw_at(self.body, path)
+        return plain(value, "…") if isinstance(value, str | Expression) else None
+
+    def unknown(self, path: str) -> bool:
+        """Whether something stands there, or above it, that only the deployment knows."""
+        return isinstance(raw_at(self.body, path), Expression)
+
+    def many(self, path: str) -> Iterator[Mapping[str, Any]]:
+        """The mappings in the list at a path; what is not known is passed over."""
+        value = self.at(path)
+        if isinstance(value, list | tuple):
+            yield from (each for each in value if isinstance(each, Mapping))
 
     def says(self, path: str) -> bool:
         """Whether anything stands there, known or not."""
@@ -50,6 +69,20 @@ class Thing(Value):
             else:
                 return False
         return True
+
+
+def raw_at(body: Any, path: str) -> Any:
+    """What stands at a path; the expression on the way to it, where one is; None: nothing."""
+    for step in path.split("."):
+        if isinstance(body, Mapping):
+            body = body.get(step)
+        elif isinstance(body, list | tuple) and step.isdigit() and int(step) < len(body):
+            body = body[int(step)]
+        elif isinstance(body, Expression):
+            return body
+        else:
+            return None
+    return body
 
 
 class Things(Value):
@@ -66,8 +99,9 @@ class Things(Value):
         return {type: tuple(things) for type, things in found.items()}
 
     def of(self, *types: str) -> Iterator[Thing]:
+        """Those of these types; `*`: all."""
         for type in types:
-            yield from self.by_type.get(type.lower(), ())
+            yield from self.all if type == "*" else self.by_type.get(type.lower(), ())
 
 
 def things_of(graph: Graph) -> Things:
@@ -81,6 +115,7 @@ def things_of(graph: Graph) -> Things:
                 body=resource.body,
                 part=resource.part,
                 own=resource.ref.name if isinstance(resource.ref.name, str) else None,
+                about="resource group" if resource.scope is None else resource.scope.type,
             )
             for resource in graph.resources
         )
