@@ -25,12 +25,18 @@ MODULES = (
     "takes_data",
     "takes_processes",
     "takes_ground",
+    "takes_edge",
+    "takes_network",
+    "takes_watch",
+    "takes_quotas",
     "holds",
     "holds_data",
     "leaks",
     "surprises",
     "laptop",
     "sound",
+    "sound_promises",
+    "sound_variants",
 )
 """Files of `seatrial.check.rules`, in the order of their families."""
 

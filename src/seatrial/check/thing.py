@@ -36,7 +36,7 @@ class Thing(Value):
 
     @property
     def called(self) -> str:
-        """Its name on Azure, without those of its parents: `azure.extensions` of `server/azure.extensions`."""
+        """Its name on Azure without those of its parents: `azure.extensions` of `server/azure.extensions`."""
         return self.own or self.name.rpartition("/")[2]
 
     def at(self, path: str) -> Any:
@@ -115,6 +115,7 @@ def things_of(graph: Graph) -> Things:
                 body=resource.body,
                 part=resource.part,
                 own=resource.ref.name if isinstance(resource.ref.name, str) else None,
+                ours=True,
                 about="resource group" if resource.scope is None else resource.scope.type,
             )
             for resource in graph.resources

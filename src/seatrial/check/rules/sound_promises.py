@@ -1,0 +1,3 @@
+"""Is the description itself sound: promises, money, and what the plan on paper claims."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Is the description itself sound: variants and regions."""
+
+from __future__ import annotations

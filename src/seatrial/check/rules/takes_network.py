@@ -1,0 +1,3 @@
+"""Will Azure take it: addresses, subnets, networks."""
+
+from __future__ import annotations
