@@ -33,6 +33,7 @@ from seatrial.model import ApiManagement, ApplicationGateway, FrontDoor, Part, P
 __all__ = [
     "REQUEST",
     "answers_of",
+    "is_north",
     "of_cluster",
     "of_gateway",
     "of_process",
@@ -166,4 +167,9 @@ def _charged_in(region: str, regions: Iterable[str]) -> str:
 
 def _zone(region: str) -> str:
     """Regions that are known to share a meter have the same; any other stands for itself."""
-    return "1" if geography(region) in NORTH else region
+    return "1" if is_north(region) else region
+
+
+def is_north(region: str) -> bool:
+    """Whether it lies in North America or Europe."""
+    return geography(region) in NORTH

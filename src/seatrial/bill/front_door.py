@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from seatrial.azure.body import Body
 from seatrial.azure.graph import Resource
 from seatrial.bill.charges import Charge, Free
-from seatrial.bill.egress import REQUEST, services_of
+from seatrial.bill.egress import REQUEST, is_north, services_of
 from seatrial.bill.meters import Meter
 from seatrial.bill.passing import sent_in
 from seatrial.bill.range import exactly
@@ -25,8 +25,8 @@ __all__ = ["profile"]
 
 ZONE = "Zone 1"
 """Everybody is taken to ask from North America or Europe, as no figure says from where they ask. Elsewhere
-an answer costs up to 40 % more, and a request more than twice as much.
-Source: https://azure.microsoft.com/pricing/details/frontdoor/"""
+traffic to the world and requests cost up to three quarters more, and what is sent in up to eight times as
+much. Source: the price list, `Azure Front Door Service` in `Zone 1` to `Zone 8`."""
 
 
 def profile(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]:
@@ -39,6 +39,13 @@ def profile(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]
         formula=f"1 profile of the {tier.lower()} tier, its firewall included",
         steady=True,
     )
+    far = [each for each in reckoning.plan.regions if not is_north(each)]
+    if far:
+        reckoning.warn(
+            part,
+            "all requests are priced as if they came from North America or Europe; those from near "
+            f"{' and '.join(far)} cost more",
+        )
     requests, each = asked(part, reckoning), reckoning.figure("answer_size")
     answers, files = sent_out(part, reckoning)
     sent = f"{many(answers)} answers × {size(each)}"

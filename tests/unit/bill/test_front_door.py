@@ -126,3 +126,20 @@ def test_files_of_a_site_are_requests_as_well(priced: Callable[[System], Bill], 
     assert sent.formula == (
         "1,000,000 answers × 1 KB + 100,000 files × 20.48 KB, to North America and Europe"
     )
+
+
+def test_regions_outside_of_the_first_zone_are_told_of(priced: Callable[[System], Bill]) -> None:
+    def town(*also_in: str) -> Bill:
+        system = System("town", region="eastus2", also_in=also_in)
+        api = system.service("api", "serve", port=8000, health="/health")
+        system.front_door("door", routes={"/*": api}, tier="standard")
+        return priced(system)
+
+    def told(bill: Bill) -> list[str]:
+        return [each.sentence for each in bill.warnings if each.part == "door"]
+
+    assert not told(town("westeurope"))
+    assert told(town("westeurope", "southeastasia")) == [
+        "all requests are priced as if they came from North America or Europe; those from near southeastasia "
+        "cost more"
+    ]
