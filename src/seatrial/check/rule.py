@@ -22,6 +22,8 @@ Subject = Literal["plan", "thing", "refusal"]
 the model and Azure's room have refused already."""
 
 MODULES = (
+    "takes_postgres",
+    "takes_postgres_server",
     "takes_data",
     "takes_processes",
     "takes_ground",

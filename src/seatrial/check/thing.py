@@ -33,6 +33,8 @@ class Thing(Value):
     about: str | None = None
     """Of a right, a lock or a diagnostic setting: the type of what it is about, or `resource group`,
     `subscription`, `management group`, `tenant` when it is about all in it; None: not known."""
+    ours: bool = False
+    """Whether it comes of a system file, not of a template."""
 
     @property
     def called(self) -> str:

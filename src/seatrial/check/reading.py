@@ -1,0 +1,59 @@
+"""Reads what stands inside a resource, where some of it only the deployment knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from seatrial.azure.body import Body
+from seatrial.check.thing import Thing, Things
+
+__all__ = ["each_in", "every", "minutes", "number", "text", "unknown"]
+
+
+def each_in(holder: Any, path: str) -> Iterator[Body]:
+    """What stands in the list at a path, of a thing or a body; nothing, where it is not known."""
+    found = holder.at(path)
+    if isinstance(found, list | tuple):
+        yield from (Body(each) for each in found if isinstance(each, Mapping))
+
+
+def number(holder: Any, path: str) -> int | float | None:
+    """The number at a path; None: absent, not known, or no number. A number written as text counts."""
+    found = holder.at(path)
+    if isinstance(found, str) and re.fullmatch(r"\d+(\.\d+)?", found):
+        return float(found) if "." in found else int(found)
+    return found if isinstance(found, int | float) and not isinstance(found, bool) else None
+
+
+def text(holder: Any, path: str) -> str:
+    """The text at a path; empty: absent or not known."""
+    found = holder.at(path)
+    return found if isinstance(found, str) and not found.startswith("[") else ""
+
+
+def unknown(thing: Thing, path: str) -> bool:
+    """Whether something stands there that only the deployment knows."""
+    return thing.says(path) and thing.at(path) is None
+
+
+def every(things: Things, type: str, holds: Callable[[Thing], bool]) -> bool:
+    """Whether there are resources of the type and it holds for each of them.
+
+    So it holds for the one that a child belongs to, or that another names, whichever that is.
+    """
+    found = tuple(things.of(type))
+    return bool(found) and all(map(holds, found))
+
+
+_PERIOD = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?)?")
+
+
+def minutes(period: str) -> float | None:
+    """How long a period of ISO 8601 is, as `PT5M`; None: it is none."""
+    found = _PERIOD.fullmatch(period)
+    if found is None or not any(found.groups()):
+        return None
+    days, hours, said, seconds = (int(each or 0) for each in found.groups())
+    return days * 1440 + hours * 60 + said + seconds / 60
