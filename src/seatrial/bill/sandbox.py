@@ -1,8 +1,8 @@
 """What pools of sessions with a container of one's own are charged for.
 
-Such a pool runs on machines of the kind E16 of the dedicated plan, as many as its ready and active sessions
-need, and is charged for those machines, not by the session. The meter `Dynamic Sessions` is that of Azure's
-own code interpreters.
+Such a pool runs on machines of the kind E16 of the dedicated plan that are its own, as many as its ready and
+active sessions need, and is charged for those machines, not by the session. The meter `Dynamic Sessions` is
+that of Azure's own code interpreters.
 
 Source: https://learn.microsoft.com/azure/container-apps/billing#custom-container
 """
@@ -42,7 +42,8 @@ def pool(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]:
     )
     if waiting:
         reckoning.warn(part, _whole_machines(int(ready), int(waiting)))
-        formula = f"{counted(waiting)} of {KIND} × {HOURS} h for {one_or_more(int(ready), 'ready session')}"
+        number = f"{counted(waiting)} whole machine{'' if waiting == 1 else 's'} {KIND}"
+        formula = f"{number} × {HOURS} h for {one_or_more(int(ready), 'ready session')}"
         yield from machines(KIND, region, exactly(waiting * HOURS), formula, steady=True)
     if in_use.high:
         formula = _in_words(part, in_use, resource, reckoning)
@@ -110,7 +111,10 @@ def _hours_in_use(
 
 def _in_words(part: Sandbox, hours: Range, resource: Resource, reckoning: Reckoning) -> str:
     sessions, hold = _sessions(part, reckoning), _hold(part, reckoning)
-    return (
-        f"{counted(hours.likely)} h of {KIND} for {many(sessions)} sessions, each held "
-        f"{in_unit(hold.likely, 'seconds')}{shared(reckoning.share(resource))}"
+    used = (
+        f"{many(sessions)} sessions, each held {in_unit(hold.likely, 'seconds')}"
+        f"{shared(reckoning.share(resource))}"
     )
+    if not hours.likely:
+        return f"0 h, as {used}, fit on the machines of those that are ready"
+    return f"{counted(hours.likely)} h of whole machines {KIND} for {used}"

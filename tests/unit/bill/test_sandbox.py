@@ -40,6 +40,18 @@ def test_ready_sessions_take_a_whole_machine_all_month(priced: Priced) -> None:
     assert "machines in use" not in found
 
 
+def test_a_line_says_how_many_machines_and_for_what(priced: Priced) -> None:
+    def formulas(sessions: str, ready: int) -> dict[str, str]:
+        lines = priced(lab(sessions, ready=ready, most=40)).lines
+        return {line.what: line.formula for line in reversed(lines) if line.part == "box"}
+
+    waiting = formulas("1000/month", ready=2)
+    assert waiting["machines"] == "16 vCPU × 1 whole machine E16 × 730 h for 2 ready sessions"
+    assert "machines in use" not in waiting
+    busy = formulas("73000/month", ready=2)["machines in use"]
+    assert busy == "16 vCPU × 365 h of whole machines E16 for 73,000 sessions, each held 6 min"
+
+
 def test_that_a_whole_machine_waits_is_told(priced: Priced) -> None:
     (warned,) = [each for each in priced(lab(ready=2, most=10)).warnings if each.part == "box"]
 
