@@ -25,6 +25,7 @@ from seatrial.bill.scaling import (
     ranged,
 )
 from seatrial.bill.traffic import answered
+from seatrial.bill.units import many
 from seatrial.bill.usage import HOURS
 from seatrial.bill.words import counted, in_unit
 from seatrial.bill.work import item_time, items, probes, request_cpu, request_time, windows, works_on_items
@@ -163,9 +164,13 @@ def _in_words(process: Service | Worker, load: Load, window: Decimal, goes: str)
     hours = f"in {counted(window / 3600)} of {HOURS} h"
     pieces = []
     if load.requests:
-        pieces.append(f"{counted(load.requests)} requests of {in_unit(load.time, 'seconds')} {hours}")
+        rate = load.requests / window
+        at_once = f", {counted(rate)} a second" if rate >= 1 else ""
+        number = many(exactly(load.requests))
+        pieces.append(f"{number} requests of {in_unit(load.time, 'seconds')} {hours}{at_once}")
     if load.items:
-        pieces.append(f"{counted(load.items)} items of {in_unit(load.item_time, 'seconds')} {goes or hours}")
+        number = many(exactly(load.items))
+        pieces.append(f"{number} items of {in_unit(load.item_time, 'seconds')} {goes or hours}")
     if load.probes:
         pieces.append(f"{counted((load.probes * MONTH).quantize(Decimal(1)))} probes")
     return " and ".join(pieces) or ("always at work" if isinstance(process, Worker) else "no requests")
