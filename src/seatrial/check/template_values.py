@@ -1,0 +1,292 @@
+"""What the expressions of a template come to, as far as that is known before it is deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from seatrial.azure.values import Expression, Join, expressions, join
+from seatrial.check.template_expressions import (
+    Call,
+    Literal,
+    Member,
+    Node,
+    Unknown,
+    Unparsable,
+    expression_in,
+    parse,
+)
+from seatrial.check.template_functions import FUNCTIONS
+
+__all__ = ["Scope", "is_secret", "known"]
+
+Complain = Callable[[str], Exception]
+"""Makes the error for an expression that cannot be read."""
+
+
+def known(value: Any) -> bool:
+    """Whether nothing in a value waits for the deployment."""
+    return not expressions(value)
+
+
+def is_secret(value: Any) -> bool:
+    """Whether a key or a password is in it."""
+    return any(getattr(each, "secret", False) for each in expressions(value))
+
+
+class Scope:
+    """What names mean in one template: its parameters and variables, and the turn of a copy loop."""
+
+    def __init__(
+        self,
+        parameters: Mapping[str, Any],
+        variables: Mapping[str, Any],
+        functions: frozenset[str] = frozenset(),
+    ) -> None:
+        """
+        Args:
+            parameters: values, `Unknown` where there is none.
+            variables: as they are written; each is worked out when it is asked for.
+            functions: the template's own, which are not worked out.
+        """
+        self.parameters = {name.lower(): value for name, value in parameters.items()}
+        self._written = {name.lower(): value for name, value in variables.items()}
+        self._variables: dict[str, Any] = {}
+        self._functions = functions
+        self.turns: Mapping[str, int] = {}
+
+    def within(self, turns: Mapping[str, int]) -> Scope:
+        """The same in one turn of a loop. The empty name means the loop of the resource."""
+        found = Scope(self.parameters, self._written, self._functions)
+        found._variables = self._variables
+        found.turns = {**self.turns, **turns}
+        return found
+
+    def value(self, written: Any) -> Any:
+        """What something written comes to.
+
+        Raises:
+            Unparsable: an expression is none.
+        """
+        match written:
+            case str():
+                return self._text(written)
+            case Mapping():
+                return self._object(written)
+            case list():
+                return [self.value(each) for each in written]
+        return written
+
+    def _text(self, text: str) -> Any:
+        inside = expression_in(text)
+        if inside is None:
+            return text[1:] if text.startswith("[[") else text
+        try:
+            return self.of(parse(inside))
+        except Unparsable as error:
+            raise Unparsable(f"{text[:60]}{'…' if len(text) > 60 else ''}: {error}") from error
+
+    def _object(self, written: Mapping[str, Any]) -> dict[Any, Any]:
+        found: dict[Any, Any] = {}
+        for name, each in written.items():
+            if name == "copy" and _loops(each):
+                for loop in each:
+                    found[str(loop["name"])] = self._looped(loop)
+            else:
+                key = self._text(name) if name.startswith("[") else name
+                found[key if isinstance(key, str | Expression) else str(key)] = self.value(each)
+        return found
+
+    def _looped(self, loop: Mapping[str, Any]) -> Any:
+        count = self.value(loop.get("count"))
+        if not isinstance(count, int):
+            return Unknown(text=f"as many {loop['name']} as {show(count)}")
+        return [self.within({str(loop["name"]).lower(): turn}).value(loop["input"]) for turn in range(count)]
+
+    # -- expressions ------------------------------------------------------------------------------------
+
+    def of(self, node: Node) -> Any:
+        """What an expression comes to."""
+        match node:
+            case Literal(value=value):
+                return value
+            case Member(of=of, name=name):
+                return _member(self.of(of), self.of(name))
+            case Call(function="parameters", given=(Literal(value=str(name)),)):
+                return self.parameters.get(name.lower(), Unknown(text=name))
+            case Call(function="variables", given=(Literal(value=str(name)),)):
+                return self._variable(name)
+            case Call(function="copyindex", given=given):
+                return self._turn([self.of(each) for each in given])
+            case Call(function="if", given=(condition, then, otherwise)):
+                return self._chosen(condition, then, otherwise)
+            case Call(function="and" | "or" as word, given=given):
+                return self._judged(word, [self.of(each) for each in given])
+            case Call(function="coalesce", given=given):
+                return self._coalesced([self.of(each) for each in given])
+            case Call(function="tryget", given=(of, *path)):
+                return self._tried(self.of(of), [self.of(each) for each in path])
+            case Call(function=function, given=given):
+                if function.startswith("lambda") or function in self._functions:
+                    return Unknown(text=f"{function}(…)")
+                return called(function, [self.of(each) for each in given])
+
+    def _variable(self, name: str) -> Any:
+        key = name.lower()
+        if key not in self._variables:
+            self._variables[key] = Unknown(text=name)  # while it is worked out: one that needs itself
+            if key in self._written:
+                plainly = Scope(self.parameters, self._written, self._functions)
+                plainly._variables = self._variables
+                self._variables[key] = plainly.value(self._written[key])
+            else:
+                self._variables[key] = self._looped_variable(key)
+        return self._variables[key]
+
+    def _looped_variable(self, key: str) -> Any:
+        loops = self._written.get("copy")
+        for loop in loops if isinstance(loops, list) and _loops(loops) else ():
+            if str(loop["name"]).lower() == key:
+                return self._looped(loop)
+        return Unknown(text=key)
+
+    def _turn(self, given: list[Any]) -> Any:
+        name = given[0].lower() if given and isinstance(given[0], str) else ""
+        offset = given[-1] if given and isinstance(given[-1], int) else 0
+        turn = self.turns.get(name)
+        return Unknown(text="copyIndex()") if turn is None else turn + offset
+
+    def _chosen(self, condition: Node, then: Node, otherwise: Node) -> Any:
+        truth = self.of(condition)
+        if isinstance(truth, bool):
+            return self.of(then if truth else otherwise)
+        either = [self.of(then), self.of(otherwise)]
+        if either[0] == either[1]:
+            return either[0]
+        return Unknown(text=f"{show(either[0])} or {show(either[1])}", secret=is_secret(either))
+
+    def _judged(self, word: str, values: list[Any]) -> Any:
+        decides = word == "or"
+        if any(each is decides for each in values):
+            return decides
+        return (not decides) if all(isinstance(each, bool) for each in values) else Unknown(text=word)
+
+    def _coalesced(self, values: list[Any]) -> Any:
+        first = next((each for each in values if each is not None), None)
+        if isinstance(first, Expression):
+            return Unknown(text=show(first), secret=is_secret(values))
+        return first
+
+    def _tried(self, value: Any, path: list[Any]) -> Any:
+        for step in path:
+            if isinstance(value, Mapping | list) and not isinstance(step, Expression):
+                value = _member(value, step, None)
+            else:
+                return value if value is None else _member(value, step)
+        return value
+
+
+def _loops(value: Any) -> bool:
+    """Whether `copy` is a list of loops, and not a property that happens to have the name."""
+    return isinstance(value, list) and all(isinstance(each, Mapping) and "name" in each for each in value)
+
+
+def show(value: Any) -> str:
+    """A value for people, short."""
+    match value:
+        case Unknown(text=text):
+            return text
+        case Join(pieces=pieces):
+            return "".join(each if isinstance(each, str) else "…" for each in pieces)
+        case str() | int():
+            return str(value)
+    return "…"
+
+
+_ABSENT = object()
+
+
+def _member(value: Any, name: Any, default: Any = _ABSENT) -> Any:
+    """A property or element; names without regard to case."""
+    if isinstance(value, Mapping) and isinstance(name, str):
+        if name in value:
+            return value[name]
+        for each, found in value.items():
+            if isinstance(each, str) and each.lower() == name.lower():
+                return found
+    elif isinstance(value, list) and isinstance(name, int) and -1 < name < len(value):
+        return value[name]
+    if default is not _ABSENT:
+        return default
+    return Unknown(text=f"{show(value)}.{show(name)}", secret=is_secret((value, name)))
+
+
+# -- functions whose values are known in part -------------------------------------------------------------
+
+
+def called(function: str, given: list[Any]) -> Any:
+    """What a function comes to, given these; `Unknown` where that waits for the deployment."""
+    if function in _IDS:
+        return _id(function, given)
+    if all(known(each) for each in given):
+        if function in FUNCTIONS:
+            try:
+                return FUNCTIONS[function](*given)
+            except (TypeError, ValueError, LookupError, AttributeError, ZeroDivisionError, OverflowError):
+                pass  # Azure would refuse it, or knows more than we: either way nothing is known here
+    elif function == "concat" and not any(isinstance(each, list) for each in given):
+        return join(*map(_piece, given))
+    elif function == "format" and isinstance(given[0], str):
+        return _formatted(given[0], given[1:])
+    elif function in ("createarray", "createobject"):
+        return FUNCTIONS[function](*given)
+    elif function in ("tolower", "toupper", "string", "trim") and isinstance(given[0], Join):
+        return join(*(called(function, [e]) if isinstance(e, str) else e for e in given[0].pieces))
+    elif function == "empty" and isinstance(given[0], list | dict | Join):
+        return isinstance(given[0], list | dict) and not given[0]
+    secret = function.startswith("list") or is_secret(given)
+    return Unknown(text=f"{function}({', '.join(map(show, given))})", secret=secret)
+
+
+def _piece(value: Any) -> str | Expression:
+    if isinstance(value, str | Expression):
+        return value
+    return FUNCTIONS["string"](value) if known(value) else Unknown(text="…", secret=is_secret(value))
+
+
+def _formatted(pattern: str, values: list[Any]) -> Any:
+    marked = [f"\0{index}\0" for index in range(len(values))]
+    try:
+        pieces = FUNCTIONS["format"](pattern, *marked).split("\0")
+    except (IndexError, ValueError):
+        return Unknown(text=f"format({pattern})", secret=is_secret(values))
+    return join(*(_piece(values[int(each)]) if index % 2 else each for index, each in enumerate(pieces)))
+
+
+_IDS: Mapping[str, str] = {
+    "resourceid": "/subscriptions/{subscription}/resourceGroups/{group}/providers/",
+    "subscriptionresourceid": "/subscriptions/{subscription}/providers/",
+    "tenantresourceid": "/providers/",
+    "managementgroupresourceid": "/providers/Microsoft.Management/managementGroups/{group}/providers/",
+    "extensionresourceid": "",
+}
+
+
+def _id(function: str, given: list[Any]) -> Any:
+    """`resourceId([subscription], [group], 'Some.Type/of/thing', 'name', …)`, with what is known of it."""
+    start: list[Any] = []
+    if function == "extensionresourceid":
+        if not given:
+            return Unknown(text=function)
+        start, given = [_piece(given[0]), "/providers/"], given[1:]
+    else:
+        for piece in _IDS[function].replace("{", "\0").replace("}", "\0").split("\0"):
+            start.append(Unknown(text=piece) if piece in ("subscription", "group") else piece)
+    at = next((i for i, each in enumerate(given) if isinstance(each, str) and "/" in each), None)
+    if at is None:
+        return Unknown(text=f"{function}({', '.join(map(show, given))})")
+    space, *kinds = given[at].split("/")
+    pieces: list[Any] = [*start, space]
+    for kind, name in zip(kinds, given[at + 1 :], strict=False):
+        pieces += ["/", kind, "/", _piece(name)]
+    return join(*pieces)
