@@ -13,7 +13,10 @@ from seatrial.model import Place, Plan
 
 if TYPE_CHECKING:
     from seatrial.bill.bill import Bill
+    from seatrial.bill.capacity import Obstacle
     from seatrial.bill.claimed import Claims
+    from seatrial.bill.reckoning import Reckoning
+    from seatrial.bill.usage import Usage
 
 __all__ = ["Case"]
 
@@ -59,9 +62,31 @@ class Case:
         if self.graph is None:
             return None
         try:
-            return bill(self.graph, Book())
+            return bill(self.graph, Book(), self.usage)
         except BillError:
             return None
+
+    @cached_property
+    def usage(self) -> Usage:
+        """What a month is expected to bring; when the bill was made, with all that it stands on."""
+        from seatrial.bill.usage import Usage
+
+        return Usage(self.plan)
+
+    @cached_property
+    def reckoning(self) -> Reckoning | None:
+        """From which loads are reckoned; None, where Azure would refuse the plan."""
+        from seatrial.bill.reckoning import Reckoning
+
+        return None if self.graph is None else Reckoning(self.graph, self.usage)
+
+    @cached_property
+    def obstacles(self) -> tuple[Obstacle, ...]:
+        """What stands in the way of the load that the plan states, or may."""
+        from seatrial.bill.capacity import obstacles
+
+        _ = self.bill  # whose figures say how much is kept where
+        return () if self.graph is None else obstacles(self.graph, self.usage)
 
     def place_of(self, part: str | None) -> Place:
         """Where a part is written; the system's own line for the rest."""
