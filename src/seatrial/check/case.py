@@ -12,7 +12,7 @@ from seatrial.check.thing import Things, things_of
 from seatrial.model import Place, Plan
 
 if TYPE_CHECKING:
-    from seatrial.bill.bill import Bill
+    from seatrial.bill.bill import Bill, Line
     from seatrial.bill.capacity import Obstacle
     from seatrial.bill.claimed import Claims
     from seatrial.bill.reckoning import Reckoning
@@ -65,6 +65,32 @@ class Case:
             return bill(self.graph, Book(), self.usage)
         except BillError:
             return None
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines of the bill; where some prices are missing, those of all resources that can be priced.
+
+        So a sum over them is right or too low, never too high.
+        """
+        from dataclasses import replace
+
+        from seatrial.bill.bill import bill
+        from seatrial.bill.book import Book
+        from seatrial.bill.errors import BillError, PricesMissing
+
+        if self.bill is not None or self.graph is None:
+            return () if self.bill is None else self.bill.lines
+        graph, book = self.graph, Book()
+        for _ in range(3):  # what is left out may be what others were reckoned from
+            try:
+                return bill(graph, book).lines
+            except PricesMissing as unknown:
+                named = {each.resource for each in unknown.missing}
+                rest = (each for each in graph.resources if f"{each.type} {each.symbol}" not in named)
+                graph = replace(graph, resources=tuple(rest))
+            except BillError:
+                break
+        return ()
 
     @cached_property
     def usage(self) -> Usage:
