@@ -9,7 +9,7 @@ from typing import Any
 from seatrial.azure.values import Expression, plain
 from seatrial.check.template_expressions import Unknown, Unparsable
 from seatrial.check.template_json import Lined, Unreadable
-from seatrial.check.template_values import Scope, show
+from seatrial.check.template_values import Scope, is_secret, show
 from seatrial.check.thing import Thing
 from seatrial.model import Place
 
@@ -17,9 +17,9 @@ __all__ = ["DEPLOYMENTS", "OUTPUT", "PARAMETER", "Reading", "is_template", "read
 
 DEPLOYMENTS = "Microsoft.Resources/deployments"
 PARAMETER = "template/parameter"
-"""The type under which rules see a parameter: `type`, `defaultValue`, and `given`, the answer in a file."""
+"""The type under which rules see a parameter: `kind`, `defaultValue`, and `given`, the answer in a file."""
 OUTPUT = "template/output"
-"""The type under which rules see an output: `type` and `value`."""
+"""The type under which rules see an output: `kind`, `value`, and `secret`, whether a key is in it."""
 
 MOST_TURNS = 800
 """Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-resources (limits)"""
@@ -74,7 +74,9 @@ class Reading:
         if not inner:
             self.asked.extend(self._asked(declared, answers, scope))
             for name, each in self._declared(written.get("outputs"), "outputs"):
-                self.asked.append(self._about_deployment(OUTPUT, name, each, self.worked(scope, each)))
+                value = self.worked(scope, each.get("value"), each)
+                body = {"kind": _kind(each), "value": value, "secret": is_secret(value)}
+                self.asked.append(self._about_deployment(OUTPUT, name, each, body))
         schema = str(written.get("$schema", "")).rpartition("/")[2].partition(".")[0]
         self.resources(written.get("resources"), scope, _LEVELS.get(schema.lower(), "resource group"))
 
@@ -196,7 +198,7 @@ class Reading:
     def _asked(self, declared: Any, answers: Mapping[str, Any], scope: Scope) -> Iterator[Thing]:
         folded = {name.lower(): value for name, value in answers.items()}
         for name, each in self._declared(declared, "parameters"):
-            body = {"type": str(each.get("type", "")).lower()}
+            body: dict[str, Any] = {"kind": _kind(each)}
             if "defaultValue" in each:
                 body["defaultValue"] = self.worked(scope, each["defaultValue"], each)
             if name.lower() in folded:
@@ -240,7 +242,7 @@ def _existing(written: Any) -> bool:
 
 
 def _called(written: Any, symbol: str) -> Any:
-    """What is not Azure's, as of Microsoft Graph or Kubernetes, has no `name`: its symbolic name stands in."""
+    """What is not Azure's but of Microsoft Graph or Kubernetes has no `name`: its symbolic name stands in."""
     if not isinstance(written, Lined) or "name" in written or not {"import", "extension"} & written.keys():
         return written
     found = Lined({**written, "name": symbol})
@@ -282,7 +284,11 @@ def _resolved(declared: Mapping[str, Any], definitions: Mapping[str, Any]) -> Ma
 
 
 def _secure(declared: Mapping[str, Any]) -> bool:
-    return str(declared.get("type", "")).lower() in ("securestring", "secureobject")
+    return _kind(declared) in ("securestring", "secureobject")
+
+
+def _kind(declared: Mapping[str, Any]) -> str:
+    return str(declared.get("type", "")).lower()
 
 
 def _shown(name: Any) -> str:

@@ -45,6 +45,10 @@ class Thing(Value):
         """The value at a path, `properties.network.delegatedSubnetResourceId`; None: absent or not known."""
         return Body(self.body).at(path)
 
+    def or_default(self, path: str, default: Any) -> Any:
+        """The value at a path; what Azure takes where nothing stands there; None: not known."""
+        return default if raw_at(self.body, path) is None else self.at(path)
+
     def text(self, path: str) -> str | None:
         """The text at a path with `…` for what only the deployment knows; None: no text stands there."""
         value = raw_at(self.body, path)

@@ -1,0 +1,3 @@
+"""Will it leak: networks and clusters."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Will it leak: rights and identities."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Will it leak: secrets in the open."""
+
+from __future__ import annotations

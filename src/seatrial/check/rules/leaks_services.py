@@ -1,0 +1,3 @@
+"""Will it leak: other services."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Will it leak: who would notice."""
+
+from __future__ import annotations
