@@ -22,7 +22,7 @@ from seatrial.bill.amounts import by_months, gib, gibs
 from seatrial.bill.blob_meters import meter, replication
 from seatrial.bill.blob_tiers import LEAST_DAYS, Life, Share, Tier, in_days, life, spread
 from seatrial.bill.charges import Charge
-from seatrial.bill.range import Range, total
+from seatrial.bill.range import NOTHING, Range, total
 from seatrial.bill.reckoning import Reckoning
 from seatrial.bill.traffic import answered
 from seatrial.bill.units import DAYS, many
@@ -56,14 +56,10 @@ class Kept(Value):
 def account(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
     """Of an account, container by container."""
     copies = str(Body(resource.body).at("sku.name")).removeprefix("Standard_")
-    if Body(_service(resource, reckoning).body).at("properties.changeFeed.enabled"):
-        reckoning.warn(
-            None,
-            "the change feed of the storage accounts is paid by the logged change; that is not on this bill, "
-            "as its price is not known",
-        )
+    changes = NOTHING
     for part, lived in _containers(resource, reckoning):
         kept = _kept(part, lived, resource, reckoning)
+        changes += kept.writes + kept.blobs * (len(lived.stays) - 1)
         yield from _storage(kept, copies, resource.region)
         yield from _operations(kept, copies, resource.region)
         yield from _moves(kept, copies, resource.region)
@@ -76,6 +72,13 @@ def account(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
                 quantity=gib(kept.added),
                 formula=f"{gibs(gib(kept.added))} added",
             )
+    if Body(_service(resource, reckoning).body).at("properties.changeFeed.enabled"):
+        where = resource.region
+        reckoning.warn(
+            None,
+            f"{_whole(changes)} changes of blobs in {where} go into a change feed in a month, which "
+            "is paid by the change: that is not on this bill, as its price is not known",
+        )
 
 
 # -- what is in the account -----------------------------------------------------------------------------

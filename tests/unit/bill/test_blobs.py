@@ -198,7 +198,7 @@ def test_containers_that_are_copied_alike_share_an_account_and_its_volume_prices
 
 
 def test_the_change_feed_is_told_as_its_price_is_not_known(priced: Price) -> None:
-    assert "the change feed" in priced(attic()).warnings[0].sentence
+    assert "go into a change feed" in priced(attic()).warnings[0].sentence
 
 
 @pytest.mark.parametrize("life", [{}, {"cool_after": "30 days", "archive_after": "90 days"}])
