@@ -13,6 +13,7 @@ from seatrial.model import Place, Plan
 
 if TYPE_CHECKING:
     from seatrial.bill.bill import Bill, Line
+    from seatrial.bill.book import Book
     from seatrial.bill.capacity import Obstacle
     from seatrial.bill.claimed import Claims
     from seatrial.bill.reckoning import Reckoning
@@ -53,16 +54,22 @@ class Case:
         return Things(all=()) if self.graph is None else things_of(self.graph)
 
     @cached_property
+    def prices(self) -> Book:
+        """The embedded ones."""
+        from seatrial.check.prices import Prices
+
+        return Prices()
+
+    @cached_property
     def bill(self) -> Bill | None:
         """A month by the embedded prices; None, where it cannot be priced."""
         from seatrial.bill.bill import bill
-        from seatrial.bill.book import Book
         from seatrial.bill.errors import BillError
 
         if self.graph is None:
             return None
         try:
-            return bill(self.graph, Book(), self.usage)
+            return bill(self.graph, self.prices, self.usage)
         except BillError:
             return None
 
@@ -75,15 +82,14 @@ class Case:
         from dataclasses import replace
 
         from seatrial.bill.bill import bill
-        from seatrial.bill.book import Book
         from seatrial.bill.errors import BillError, PricesMissing
 
         if self.bill is not None or self.graph is None:
             return () if self.bill is None else self.bill.lines
-        graph, book = self.graph, Book()
+        graph = self.graph
         for _ in range(3):  # what is left out may be what others were reckoned from
             try:
-                return bill(graph, book).lines
+                return bill(graph, self.prices).lines
             except PricesMissing as unknown:
                 named = {each.resource for each in unknown.missing}
                 rest = (each for each in graph.resources if f"{each.type} {each.symbol}" not in named)
