@@ -9,7 +9,7 @@ from typing import Any
 from seatrial.azure.body import Body
 from seatrial.check.thing import Thing, Things
 
-__all__ = ["each_in", "every", "minutes", "number", "text", "unknown"]
+__all__ = ["each_in", "every", "minutes", "number", "text"]
 
 
 def each_in(holder: Any, path: str) -> Iterator[Body]:
@@ -31,11 +31,6 @@ def text(holder: Any, path: str) -> str:
     """The text at a path; empty: absent or not known."""
     found = holder.at(path)
     return found if isinstance(found, str) and not found.startswith("[") else ""
-
-
-def unknown(thing: Thing, path: str) -> bool:
-    """Whether something stands there that only the deployment knows."""
-    return thing.says(path) and thing.at(path) is None
 
 
 def every(things: Things, type: str, holds: Callable[[Thing], bool]) -> bool:

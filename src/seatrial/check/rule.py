@@ -25,6 +25,7 @@ MODULES = (
     "takes_postgres",
     "takes_postgres_server",
     "takes_data",
+    "takes_blobs",
     "takes_processes",
     "takes_ground",
     "takes_edge",
