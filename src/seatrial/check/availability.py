@@ -65,8 +65,9 @@ class Composite(Value):
 
     @property
     def uncounted(self) -> tuple[str, ...]:
-        """The names of what must answer too, and of which no figure is known."""
-        return tuple(dict.fromkeys(each.part.name for each in self.links if each.sla.percent is None))
+        """What must answer too, and of which no figure is known: `Managed Redis (predictions)`."""
+        unknown = (each for each in self.links if each.sla.percent is None)
+        return tuple(dict.fromkeys(f"{each.sla.what} ({each.part.name})" for each in unknown))
 
     @property
     def weakest(self) -> tuple[Link, ...]:

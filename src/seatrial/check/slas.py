@@ -15,6 +15,7 @@ from seatrial.model import (
     ApplicationGateway,
     AppServicePlan,
     Blobs,
+    Cache,
     Documents,
     FrontDoor,
     ModelApi,
@@ -24,6 +25,7 @@ from seatrial.model import (
     Postgres,
     Process,
     Queue,
+    Sandbox,
     Site,
     Temporal,
     TrafficManager,
@@ -98,7 +100,11 @@ def sla_of(part: Part, plan: Plan) -> Sla:
             return _QUEUE
         case ModelApi():
             return _MODEL
-        case _:  # Managed Redis: its figures differ by zones and regions; sessions of Container Apps: none
+        case Cache():  # its figures differ by zones and regions, and none is known without a replica
+            return _sla("Managed Redis", None)
+        case Sandbox():
+            return _sla("sessions of Container Apps", None)
+        case _:
             return _sla(type(part).__name__.lower(), None)
 
 
