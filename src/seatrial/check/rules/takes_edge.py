@@ -35,7 +35,7 @@ def front_door_managed_rules(thing: Thing, things: Things) -> Iterator[Found]:
     sets = thing.at("properties.managedRules.managedRuleSets")
     if text(thing, "sku.name") == _STANDARD_DOOR and sets:
         yield Found(
-            what=f"{len(sets)} managed rule sets in a policy of the standard tier",
+            what="managed rule sets in a policy of the standard tier",
             fix=f'"sku": {{"name": "{_PREMIUM_DOOR}"}} here and in the profile, or "managedRuleSets": []',
         )
 
