@@ -123,7 +123,8 @@ def action_group(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | 
     if not rules:
         yield Free(what="action group", why="no rule tells it anything")
         return
-    notices = reckoning.figure("notices", part, assumed=NOTICES, why="some troubles, and their ends")
+    why = "of all its alerts: one for each trouble, one when it is over"
+    notices = reckoning.figure("notices", part, assumed=NOTICES, why=why)
     properties = resource.body["properties"]
     sent: dict[tuple[str, str, str], int] = {}
     for member, kind in RECEIVERS.items():

@@ -21,7 +21,7 @@ from seatrial.bill.range import Range, total
 from seatrial.bill.reckoning import Reckoning
 from seatrial.bill.units import gigabytes, shared, size, whole_month
 from seatrial.bill.usage import ALL_MONTH
-from seatrial.bill.words import counted
+from seatrial.bill.words import counted, in_unit
 from seatrial.model import Documents, Network
 
 __all__ = ["bastion", "nat_gateway", "peering", "public_address", "vpn_gateway"]
@@ -178,7 +178,8 @@ def _sent(resource: Resource, reckoning: Reckoning, speed: Decimal) -> tuple[Ran
     part = reckoning.part_of(resource, Network)
     time = reckoning.figure("connected", part, assumed=CONNECTED, why="an hour of each working day")
     share = reckoning.share(resource)
-    formula = f"{counted(time.likely)} s connected × {counted(speed / 1000)} KB/s{shared(share)}"
+    connected = in_unit(time.likely, "seconds")
+    formula = f"{connected} connected × {counted(speed / 1000)} KB/s{shared(share)}"
     return gigabytes(time * share * speed), formula
 
 

@@ -50,6 +50,8 @@ def endpoint(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
     )
     passed, share = _passed(resource, reckoning), reckoning.share(resource)
     half = passed * share / 2
+    if not passed.high:
+        return
     for direction, words in (("Ingress", "in"), ("Egress", "out")):
         yield Charge(
             what=f"data {words}",

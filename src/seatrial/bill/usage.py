@@ -168,7 +168,7 @@ class Usage:
             case "answer_size":
                 return _of(2 * _KIB, 16 * _KIB, 64 * _KIB), "an answer in JSON, or a light page"
             case "log_size":
-                return _of(512, 2 * _KIB, 5 * _KIB), "one request with its trace"
+                return _of(512, 2 * _KIB, 5 * _KIB), "one request with its whole trace"
             case "deployments":
                 return _of(4, 8, 20), "one or two a week, up to one a working day"
             case _:

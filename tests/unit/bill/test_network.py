@@ -121,7 +121,7 @@ def test_much_that_is_sent_through_bastion_is_paid() -> None:
     assert isinstance(sent, Charge)
     assert sent.meter.name == "Standard Data Transfer Out"
     assert sent.quantity == exactly(10)  # 2,000,000 s × 5 KB
-    assert sent.formula == "2,000,000 s connected × 5 KB/s"
+    assert sent.formula == "555.56 h connected × 5 KB/s"
 
 
 def test_a_gateway_for_a_vpn_is_paid_by_the_hour_and_by_what_leaves_azure(
