@@ -20,9 +20,10 @@ from seatrial.bill.meters import Meter
 from seatrial.bill.range import Range, total
 from seatrial.bill.reckoning import Reckoning
 from seatrial.bill.traffic import answered
-from seatrial.bill.units import DAYS, many, one_or_more, shared, whole_month
+from seatrial.bill.units import many, one_or_more, shared, whole_month
 from seatrial.bill.usage import ALL_MONTH, HOURS
 from seatrial.bill.words import counted
+from seatrial.bill.work import windows
 from seatrial.model import ApplicationGateway
 
 __all__ = ["gateway"]
@@ -66,9 +67,9 @@ def gateway(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
     services = dict.fromkeys(part.routes.values())
     asked = total(answered(reckoning, service) for service in services)
     requests = asked * share
-    busy = reckoning.figure("busy") / 3600 * DAYS
+    busy = windows(reckoning) / 3600
     each = _units_of_a_request(tier, reckoning)
-    needed = requests.likely * each.likely / 3600 / busy.likely if busy.likely else Decimal(0)
+    needed = requests.likely * each.likely / 3600 / busy.likely
     yield Charge(
         what="capacity under load",
         meter=_meter(tier, "Capacity Units", resource.region),

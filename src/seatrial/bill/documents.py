@@ -26,6 +26,7 @@ from seatrial.bill.traffic import answered
 from seatrial.bill.units import DAYS, many, shared
 from seatrial.bill.usage import HOURS
 from seatrial.bill.words import counted
+from seatrial.bill.work import windows
 from seatrial.model import Documents, Service
 from seatrial.model.value import Value
 
@@ -186,7 +187,7 @@ def _serverless(part: Documents, place: Place, reckoning: Reckoning) -> Charge:
 def _followed(part: Documents, place: Place, most: int, stored: Range, reckoning: Reckoning) -> Charge:
     """Throughput that follows the load: of reads where they are made, of writes in every region."""
     of_reads, of_writes, formula = _units(part, reckoning)
-    busy = reckoning.figure("busy")
+    busy = windows(reckoning) / DAYS
     if (roof := _roof(most, stored.high)) > most:
         held = f"{most:,} request units a second hold {most // 10:,} GB"
         reckoning.warn(part, f"{held}: with more, Azure raises them to {roof:,}")

@@ -170,7 +170,7 @@ def awake_in_goes(load: Load, rules: Rules, window: Decimal, goes: Decimal, each
     """
     if rules.fewest or load.requests or load.probes or not load.items:
         return above(load, rules, window)
-    work, goes = _of_items(load, rules), max(goes, WHOLE)
+    work, goes, each = _of_items(load, rules), max(goes, WHOLE), max(each, SECOND)
     wanted = (work / (goes * each)).to_integral_value(ROUND_CEILING)
     replicas = max(WHOLE, min(wanted, Decimal(rules.most)))
     awake = max(work, replicas * goes * each) + replicas * goes * rules.cooldown
