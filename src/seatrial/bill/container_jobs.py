@@ -31,9 +31,14 @@ def job(resource: Resource, reckoning: Reckoning) -> Iterator[Charge | Free]:
         yield Free(what="runs", why="paid with the machines of the environment")
         return
     runs, time, share = _runs_and_time(resource, reckoning)
-    many = f"{counted(runs.likely)} run{'' if runs.likely == 1 else 's'}"
+    of_schema = " that bring the schema up to date, each" if resource.part in _databases(reckoning) else ""
+    many = f"{counted(runs.likely)} run{'' if runs.likely == 1 else 's'}{of_schema}"
     each = f"{many} of {in_unit(time.likely, 'seconds')}{shared(share)}"
     yield from at_rate(resource.region, room, "active", runs * time * share, each)
+
+
+def _databases(reckoning: Reckoning) -> frozenset[str]:
+    return frozenset(each.name for each in reckoning.plan.of(Postgres))
 
 
 def _runs_and_time(resource: Resource, reckoning: Reckoning) -> tuple[Range, Range, Decimal]:
