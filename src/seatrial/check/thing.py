@@ -58,12 +58,6 @@ class Thing(Value):
         """Whether something stands there, or above it, that only the deployment knows."""
         return isinstance(raw_at(self.body, path), Expression)
 
-    def many(self, path: str) -> Iterator[Mapping[str, Any]]:
-        """The mappings in the list at a path; what is not known is passed over."""
-        value = self.at(path)
-        if isinstance(value, list | tuple):
-            yield from (each for each in value if isinstance(each, Mapping))
-
     def says(self, path: str) -> bool:
         """Whether anything stands there, known or not."""
         value: Any = self.body
