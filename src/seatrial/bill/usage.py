@@ -99,6 +99,8 @@ class Usage:
             return known
         if key in self._asked or key in self._stated:
             return self._found(key, FIGURES[key.rpartition(".")[2]], None, None, "")
+        if before is not None and before.stated and key not in GENERAL:
+            return None  # it was asked for, and is not any more
         if before is None or key not in GENERAL:
             return before  # what is assumed for a reason rests on figures that were asked for before it
         now = self._found(key, before.figure, None, None, "")

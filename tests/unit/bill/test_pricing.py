@@ -64,6 +64,23 @@ def test_what_was_priced_before_leaves_no_trace(
         assert set(found.warnings) == set(fresh.warnings)
 
 
+@pytest.mark.parametrize("name", ["doctrove", "papr", "cultivate"])
+def test_what_was_asked_for_before_is_assumed_again(name: str) -> None:
+    # Given a graph that was priced with each of its figures far from what is assumed
+    pricing, plan = Pricing(described(name), BOOK), described(name).plan
+    before = pricing.bill()
+    for each in before.assumptions:
+        part, _, figure = each.key.rpartition(".")
+        many = each.amount.likely / 7
+        asked = Stated(part=part or None, name=figure, low=many, likely=many, high=many)
+        pricing.bill(Usage(plan, [asked]))
+    # When nothing is asked for any more
+    after = pricing.bill()
+    # Then it is the first bill again
+    assert after.lines == before.lines
+    assert after.assumptions == before.assumptions
+
+
 def test_what_rests_on_no_other_figure_is_not_reckoned_anew() -> None:
     # Given a bill, and the same again with more requests
     pricing = Pricing(described("doctrove"), BOOK)
