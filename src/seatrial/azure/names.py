@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from seatrial.azure.values import Text, plain
 
-__all__ = ["camel", "squeezed", "unfit"]
+__all__ = ["RULED", "camel", "squeezed", "unfit"]
 
 _RULES: dict[str, tuple[int, int, str]] = {
     "Microsoft.ApiManagement/service": (1, 50, r"[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?"),
@@ -65,6 +65,9 @@ _RULES: dict[str, tuple[int, int, str]] = {
     "Microsoft.Web/sites": (2, 60, r"[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]"),
 }
 """Shortest, longest, and the pattern of the whole name."""
+
+RULED = tuple(_RULES)
+"""The types whose names have a rule here."""
 
 
 def unfit(kind: str, name: Text) -> str | None:

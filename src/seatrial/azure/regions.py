@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["called", "geography", "has_zones", "in_zones", "paired_with"]
+__all__ = ["called", "geography", "has_zones", "in_zones", "is_region", "paired_with"]
 
 _TABLE = """
 Australia Central     -  australiacentral2   Australia
@@ -81,6 +81,11 @@ _ROWS = {
 def called(region: str) -> str:
     """The name of a region for people: `East US 2`."""
     return _ROWS[region][0]
+
+
+def is_region(name: str) -> bool:
+    """Whether a programmatic name, `eastus2`, is that of a region in the table."""
+    return name in _ROWS
 
 
 def in_zones(region: str) -> dict[str, list[str]]:
