@@ -18,16 +18,20 @@ from seatrial.bill.meters import Meter
 from seatrial.bill.passing import images_pulled, through
 from seatrial.bill.range import Range, exactly, total
 from seatrial.bill.reckoning import Reckoning
-from seatrial.bill.units import GB, gigabytes, many, shared, size, whole_month
+from seatrial.bill.scaling import MONTH
+from seatrial.bill.units import GB, gigabytes, many, one_or_more, shared, size, whole_month
 from seatrial.bill.usage import ALL_MONTH
-from seatrial.model import Blobs, Part, Service
+from seatrial.model import Blobs, Part, Service, Worker
 
 __all__ = ["endpoint", "zone"]
 
 VAULT = Range(GB / 1000, GB / 100, GB)
 """What passes to and from a vault: secrets are small, and read when a process starts."""
 QUESTIONS = Range(Decimal("0.01"), Decimal("0.1"), Decimal(1))
-"""Questions for a private name for each request: connections are kept, and names for some seconds."""
+"""Questions for a private name for each request, where there are few: connections are kept for the next."""
+EVERY = (Decimal(3600), Decimal(60), Decimal(10))
+"""Seconds after which each replica asks again, where there are many: at least, most likely, at most. New
+connections are opened now and then, and nobody asks again for a name whose answer still holds. Assumed."""
 FEW = Range(Decimal(1_000), Decimal(10_000), Decimal(100_000))
 """Questions a month for the name of what no request needs: a vault, a registry. They are asked when something
 starts, and when it looks for a newer secret."""
@@ -69,17 +73,32 @@ def zone(resource: Resource, reckoning: Reckoning) -> Iterator[Charge]:
         formula=f"1 zone, {_zone_name(resource)}",
         steady=True,
     )
-    requests, share = reckoning.figure("requests"), reckoning.share(resource)
-    asked = requests * QUESTIONS
-    formula = f"1 for 10 of {many(requests)} requests{shared(share)}"
+    share = reckoning.share(resource)
+    asked, formula = _questions(reckoning)
     if _zone_name(resource) in _FOR_STARTS:
-        asked, formula = FEW, f"{many(FEW)} by what starts, or looks for newer secrets{shared(share)}"
+        asked, formula = FEW, f"{many(FEW)} by what starts, or looks for newer secrets"
     yield Charge(
         what="questions for names",
         meter=_dns("Private Queries"),
         quantity=asked * share,
-        formula=formula,
+        formula=f"{formula}{shared(share)}",
     )
+
+
+def _questions(reckoning: Reckoning) -> tuple[Range, str]:
+    """How often all replicas in all regions ask for a name that their requests need."""
+    requests, plan = reckoning.figure("requests"), reckoning.plan
+    processes: tuple[Service | Worker, ...] = (*plan.of(Service), *plan.of(Worker))
+    spans = [each.replicas for each in processes]
+    fewest = sum(max(low, 1) for low, _ in spans) * len(plan.regions)
+    most = sum(high for _, high in spans) * len(plan.regions)
+    replicas = (Decimal(fewest), Decimal(fewest), Decimal(most))
+    low, likely, high = (MONTH * number / each for number, each in zip(replicas, EVERY, strict=True))
+    by_requests = requests * QUESTIONS
+    formula = f"1 for 10 of {many(requests)} requests"
+    if likely < by_requests.likely:
+        formula = f"1 a minute by each of {one_or_more(fewest, 'replica')}"
+    return by_requests.with_(Range(low, likely, high), min), formula
 
 
 def _name(endpoint: Resource) -> str:

@@ -81,8 +81,8 @@ def test_each_region_has_endpoints_and_its_share_of_what_passes(
 def test_a_zone_of_names_is_paid_once_for_all_regions(priced: Callable[[System], Bill]) -> None:
     system = System("study", region="eastus2", also_in=["westeurope"])
     papers = system.postgres("papers", cores=2, storage="64 GiB")
-    system.service("api", "serve", port=8000, health="/health", uses=[papers])
-    system.usage(requests="10M/month")
+    system.service("api", "serve", port=8000, health="/health", uses=[papers], replicas=(1, 4))
+    system.usage(requests="500k/month")
 
     bill = priced(system)
 
@@ -90,9 +90,25 @@ def test_a_zone_of_names_is_paid_once_for_all_regions(priced: Callable[[System],
     assert [(each.what, each.amount) for each in zones if each.what == "zone"] == [
         ("zone", exactly(Decimal("0.50")))
     ]
-    # one question for a hundred, ten or one of 10,000,000 requests
+    # one question for ten or one of 500,000 requests; at least one an hour by the replica of each region
     (questions,) = (each for each in zones if each.what == "questions for names")
-    assert questions.used == Range(Decimal(100_000), Decimal(1_000_000), Decimal(10_000_000))
+    assert questions.used == Range(Decimal(1_460), Decimal(50_000), Decimal(500_000))
+    assert questions.formula == "1 for 10 of 500,000 requests"
+
+
+def test_connections_are_kept_where_there_are_many_requests(
+    priced: Callable[[System], Bill], line: Find
+) -> None:
+    system = System("study", region="eastus2")
+    papers = system.postgres("papers", cores=2, storage="64 GiB")
+    system.service("api", "serve", port=8000, health="/health", uses=[papers], replicas=(2, 10))
+    system.usage(requests="100M/month")
+
+    questions = line(priced(system), "questions for names", resource="postgresDatabaseAzureComZone")
+
+    # in 2,628,000 s: 2 replicas once an hour, or once a minute; 10 of them every ten seconds
+    assert questions.used == Range(Decimal(1_460), Decimal(87_600), Decimal(2_628_000))
+    assert questions.formula == "1 a minute by each of 2 replicas"
 
 
 def test_names_of_vaults_and_registries_are_not_asked_for_by_requests(
