@@ -115,6 +115,7 @@ class Reading:
         self, type: str, scope: Scope, written: Lined, body: Any, level: str, parent: Thing | None
     ) -> Thing:
         name = _shown(self.worked(scope, written["name"], written))
+        written_out = not str(written["name"]).startswith("[")
         if parent is not None and not type.lower().startswith(f"{parent.type.lower()}/"):
             type, name = f"{parent.type}/{type}", f"{parent.name}/{name}"
         about: str | None = level
@@ -133,6 +134,7 @@ class Reading:
             body=body,
             place=Place(self.file, written.line),
             about=about,
+            written_out=written_out,
         )
 
     # -- deployments in deployments ---------------------------------------------------------------------

@@ -115,7 +115,7 @@ def things_of(graph: Graph) -> Things:
                 body=resource.body,
                 part=resource.part,
                 own=resource.ref.name if isinstance(resource.ref.name, str) else None,
-                ours=True,
+                written_out=False,
                 about="resource group" if resource.scope is None else resource.scope.type,
             )
             for resource in graph.resources

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from seatrial.azure.names import RULED, unfit
@@ -156,8 +155,8 @@ def name_reserved(case: Case) -> Iterator[Found]:
 
 
 def _known_name(thing: Thing) -> str | None:
-    """The name as a template writes it; None: of our graph, or only the deployment knows it."""
-    return None if thing.ours or re.search(r"[\[\]()<>…?]", thing.name) else thing.called
+    """The name as a template writes it out; None: of our graph, or made by an expression."""
+    return thing.called if thing.written_out and not thing.name.startswith("[") else None
 
 
 @thing_rule(
