@@ -35,6 +35,8 @@ class Thing(Value):
     `subscription`, `management group`, `tenant` when it is about all in it; None: not known."""
     ours: bool = False
     """Whether it comes of a system file, not of a template."""
+    written_out: bool = True
+    """Whether a template writes its name out; False: an expression gives it, or it is ours."""
 
     @property
     def called(self) -> str:
@@ -115,6 +117,7 @@ def things_of(graph: Graph) -> Things:
                 body=resource.body,
                 part=resource.part,
                 own=resource.ref.name if isinstance(resource.ref.name, str) else None,
+                ours=True,
                 written_out=False,
                 about="resource group" if resource.scope is None else resource.scope.type,
             )

@@ -24,7 +24,8 @@ refusal(
     title="A name is too long, or has letters that names do not have",
     why="Names of parts become names on Azure, the shortest of which have 24 characters.",
     source=_NAMES,
-    matches=r'^\w+\("[^"]*"\): (a name |a hyphen |too short|\d+ characters; )|Azure takes (only names like|\d+ to \d+$)',
+    matches=r'^\w+\("[^"]*"\): (a name |a hyphen |too short|\d+ characters; )|'
+    r"Azure takes (only names like|\d+ to \d+$)",
     bad="""
 from seatrial import System
 
