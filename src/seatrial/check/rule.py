@@ -29,6 +29,7 @@ MODULES = (
     "takes_messages",
     "takes_models",
     "takes_processes",
+    "takes_hosts",
     "takes_ground",
     "takes_edge",
     "takes_network",
