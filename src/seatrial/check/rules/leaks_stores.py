@@ -170,7 +170,7 @@ shop.postgres("orders")
 """,
 )
 def postgres_passwords(thing: Thing, things: Things) -> Iterator[Found]:
-    """By default passwords are taken, and nothing else. Beside identities they are for those who have none."""
+    """By default passwords are taken, and nothing else. Beside identities they are for those without."""
     by_identity = said(thing, "properties.authConfig.activeDirectoryAuth", "Disabled") != "disabled"
     if not by_identity and said(thing, "properties.authConfig.passwordAuth", "Enabled") == "enabled":
         ours = 'sign_in="identity"; leave it where those who sign in have none, as Temporal'

@@ -1,0 +1,91 @@
+"""Will it leak: secrets in the text of a system file, comments included."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from seatrial.check.case import Case
+from seatrial.check.rule import Found, rule
+
+_KNOWN = re.compile(
+    r"(?P<GitHub>\bgh[pousr]_[A-Za-z0-9]{36,}|\bgithub_pat_\w{22,})"
+    r"|(?P<OpenAI>\bsk-(?:proj-)?[A-Za-z0-9_-]{20,})"
+    r"|(?P<Stripe>\b[rs]k_live_[A-Za-z0-9]{16,})"
+    r"|(?P<Slack>\bxox[abprs]-[A-Za-z0-9-]{10,}|hooks\.slack\.com/services/T\w+/B\w+/\w+)"
+    r"|(?P<AWS>\bAKIA[0-9A-Z]{16}\b)"
+    r"|(?P<Google>\bAIza[\w-]{35})"
+    r"|(?P<GitLab>\bglpat-[\w-]{20,})"
+    r"|(?P<HuggingFace>\bhf_[A-Za-z]{30,})"
+    r"|(?P<Azure>(?:AccountKey|SharedAccessKey)=[A-Za-z0-9+/]{40,}={0,2}|[?&]sig=[A-Za-z0-9%]{40,})"
+    r"|(?P<JWT>\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]+)"
+    r"|(?P<PEM>-----BEGIN [A-Z ]*PRIVATE KEY-----)"
+)
+"""How tokens of well-known services begin.
+
+Source: https://docs.github.com/code-security/secret-scanning/introduction/supported-secret-scanning-patterns
+"""
+_RANDOM = re.compile(r"""["']([A-Za-z0-9+/_-]{32,}={0,2})["']""")
+_LEAST_BITS = 4.2
+"""A character: text of 32 random letters and digits has some 4.5, words and hexadecimal digits below 4."""
+_HEX = re.compile(r"""["']([0-9a-f]{40}|[0-9a-f]{64})["']""")
+"""As keys of 20 and 32 bytes."""
+
+
+@rule(
+    "token-in-system-file",
+    severity="error",
+    family="leaks",
+    title="The text of the system file holds what looks like a token or key",
+    why="Who reads the repository, now or in its history, has it; a token that was committed must be replaced.",
+    source="https://learn.microsoft.com/azure/security/fundamentals/secrets-best-practices",
+    bad="""
+from seatrial import System
+
+shop = System("shop")  # deploy with ghp"""
+    + """_0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s
+""",
+    good="""
+from seatrial import System
+
+shop = System("shop")
+deploy_key = shop.secret("deploy-key", needed=False)
+""",
+)
+def token_in_system_file(case: Case) -> Iterator[Found]:
+    for number, line in enumerate(case.source.splitlines(), start=1):
+        if found := _KNOWN.search(line):
+            whose = (
+                f"a token of {found.lastgroup}" if found.lastgroup not in _FORMS else _FORMS[found.lastgroup]
+            )
+            yield _found(number, found[0], whose)
+        elif found := _HEX.search(line) or _random(line):
+            yield _found(number, found[1], "a key: nothing but chance writes so")
+
+
+_FORMS = {"JWT": "a signed token", "PEM": "a private key", "Azure": "a key of Azure"}
+
+
+def _found(line: int, secret: str, whose: str) -> Found:
+    return Found(
+        what=f"line {line}: {secret[:4]}… looks like {whose}",
+        fix='take it out, replace it where it is valid, and write system.secret("its-name")',
+    )
+
+
+def _random(line: str) -> re.Match[str] | None:
+    """Text of 32 characters or more that no word explains: letters of both kinds and digits, evenly spread."""
+    for found in _RANDOM.finditer(line):
+        written = found[1]
+        mixed = all(re.search(kind, written) for kind in ("[a-z]", "[A-Z]", "[0-9]"))
+        if mixed and _bits(written) >= _LEAST_BITS:
+            return found
+    return None
+
+
+def _bits(text: str) -> float:
+    """What a character of a text tells, by Shannon."""
+    shares = [count / len(text) for count in Counter(text).values()]
+    return -sum(share * math.log2(share) for share in shares)
