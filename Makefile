@@ -9,7 +9,7 @@ INSTALL := $(UV) pip install --quiet --no-deps
 PACKAGES := --editable . --editable systems/kit --editable systems/doctrove
 PROJECTS := pyproject.toml systems/kit/pyproject.toml systems/doctrove/pyproject.toml
 
-.PHONY: help up down test check format bench said lock clean web
+.PHONY: help up down test check format bench said rules lock clean web
 .DELETE_ON_ERROR:
 
 help: ## what can be made
@@ -39,6 +39,9 @@ bench: .venv/dev.ready web ## print the benchmarks: ours, the floor, the ratio
 
 said: .venv/doctrove.ready ## write docs/what-the-plans-said.md anew: the plans' costs beside ours
 	@$(BIN)/python tools/what_the_plans_said.py
+
+rules: .venv/doctrove.ready ## write docs/rules.md anew: the rules of the check
+	@$(BIN)/python -c "from pathlib import Path; from seatrial.check.pages import all_rules; Path('docs/rules.md').write_text(all_rules(), 'utf-8')"
 
 web: .venv/doctrove.ready
 	@$(BIN)/python systems/doctrove/web/build.py

@@ -14,7 +14,7 @@ from seatrial.check.thing import Thing, Things
 from seatrial.model import Mistake, Part, Place
 from seatrial.model.value import Value
 
-__all__ = ["Report", "check", "check_mistakes", "check_things"]
+__all__ = ["UNNAMED", "Report", "check", "check_mistakes", "check_things", "together"]
 
 UNNAMED = "system-file"
 """The rule of a mistake that no other rule names: the system file says what cannot be."""
@@ -46,6 +46,20 @@ def check_mistakes(mistakes: Iterable[Mistake]) -> Report:
 def check_things(things: Things) -> Report:
     """All that is wrong with anybody's resources, as far as rules read single resources."""
     return Report(findings=_sorted(_of_things(things, None)))
+
+
+def together(reports: Iterable[Report]) -> Report:
+    """Several reports as one: what is found in more than one is told once.
+
+    What is accepted in vain is told when it is in vain everywhere.
+    """
+    whole = list(reports)
+    in_vain = [set(each.stale) for each in whole]
+    return Report(
+        findings=_sorted(finding for each in whole for finding in each.findings),
+        accepted=_sorted(finding for each in whole for finding in each.accepted),
+        stale=tuple(each for each in whole[0].stale if all(each in other for other in in_vain)),
+    )
 
 
 def _refused(case: Case) -> Iterator[Finding]:

@@ -17,6 +17,8 @@ VERBS = {
     "env": "Show the environment of a part.",
     "reset": "Remove a system's data from this machine.",
     "plan": "Show what a system becomes on Azure.",
+    "check": "Say what would fail, leak or surprise on Azure.",
+    "explain": "Show the page of a rule of the check.",
     "bill": "Show what a month on Azure costs.",
     "build": "Write everything it needs to run on Azure.",
     "doctor": "Say what this machine can do, and why not.",

@@ -17,3 +17,7 @@ NO_PRICE = 6
 """A price is not in the book, so there is no total."""
 OVER = 7
 """A stated limit is exceeded, and it was asked whether it is."""
+FOUND = 8
+"""A check found something at least as bad as it was told to fail on."""
+UNREADABLE = 9
+"""What was to be checked could not be read: nothing is said about it, good or bad."""
