@@ -155,12 +155,18 @@ def verdicts(bill: Bill, again: Callable[[Stated], Bill]) -> Iterator[str]:
 
 def old_prices(bill: Bill, today: date, most_days: int) -> Iterator[str]:
     """A warning where a line stands on a price that was read too long ago."""
+    from seatrial.bill.words import money
+
     old = [line for line in bill.lines if (today - line.price.read_on).days > most_days]
     if old:
         oldest = min(line.price.read_on for line in old)
         of = ", ".join(sorted({line.price.meter.service for line in old}))
         lines = "1 line stands" if len(old) == 1 else f"{len(old)} lines stand"
-        yield f"warning: {lines} on prices read more than {most_days} days ago, since {oldest}: {of}"
+        amount = money(sum((line.amount.likely for line in old), Decimal(0)), bill.currency)
+        yield (
+            f"warning: {lines} on prices read more than {most_days} days ago, since {oldest}, "
+            f"{amount} of the total: {of}"
+        )
         yield "  hint: seatrial bill --refresh takes today's prices from Azure's price list"
 
 
