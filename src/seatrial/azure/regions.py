@@ -1,7 +1,8 @@
 """What each region of Azure has: zones, the region it is paired with, and whose law it is under.
 
 Source: https://learn.microsoft.com/azure/reliability/regions-list (page of 2025-09-23); the two regions of
-Jio, which that page no longer names, by https://learn.microsoft.com/azure/reliability/cross-region-replication-azure.
+Jio, which that page no longer names, by https://learn.microsoft.com/azure/reliability/cross-region-replication-azure;
+Sweden South, which it names as a pair alone, is taken to have no zones.
 A service may lack zones in a region that has them.
 """
 
@@ -58,6 +59,7 @@ Southeast Asia        3  eastasia            Asia Pacific
 South India           -  centralindia        India
 Spain Central         3  -                   Spain
 Sweden Central        3  swedensouth         Sweden
+Sweden South          -  swedencentral       Sweden
 Switzerland North     3  switzerlandwest     Switzerland
 Switzerland West      -  switzerlandnorth    Switzerland
 UAE Central           -  uaenorth            UAE

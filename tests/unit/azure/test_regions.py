@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from seatrial.azure.regions import called, geography, has_zones, paired_with
+from seatrial.azure.regions import called, geography, has_zones, is_region, paired_with
 from seatrial.model.regions import REGIONS
 
 
@@ -14,6 +14,12 @@ def test_every_region_that_a_system_may_name_is_known(region: str) -> None:
     assert geography(region)
     assert called(region).replace(" ", "").lower() == region
     assert paired_with(region) != region
+
+
+@pytest.mark.parametrize("region", sorted(REGIONS))
+def test_every_pair_is_known(region: str) -> None:
+    pair = paired_with(region)
+    assert pair is None or (is_region(pair) and geography(pair))
 
 
 def test_a_region_without_zones_says_so() -> None:
