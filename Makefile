@@ -40,8 +40,8 @@ bench: .venv/dev.ready web ## print the benchmarks: ours, the floor, the ratio
 said: .venv/doctrove.ready ## write docs/what-the-plans-said.md anew: the plans' costs beside ours
 	@$(BIN)/python tools/what_the_plans_said.py
 
-rules: .venv/doctrove.ready ## write docs/rules.md anew: the rules of the check
-	@$(BIN)/python -c "from pathlib import Path; from seatrial.check.pages import all_rules; Path('docs/rules.md').write_text(all_rules(), 'utf-8')"
+rules: .venv/doctrove.ready ## write docs/rules.md and docs/rules/ anew: the rules of the check
+	@$(BIN)/python tools/rule_pages.py
 
 web: .venv/doctrove.ready
 	@$(BIN)/python systems/doctrove/web/build.py

@@ -1,4 +1,4 @@
-"""The page of a rule, and the page of all rules: made from the rules themselves."""
+"""The page of a rule, and the pages of all of them: made from the rules themselves."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from seatrial.check.findings import FAMILIES
 from seatrial.check.rule import Rule, every_rule
 
-__all__ = ["all_rules", "page_of"]
+__all__ = ["page_of", "pages"]
 
 _SUBJECTS = {
     "plan": "Reads the system file and what it becomes.",
@@ -21,10 +21,10 @@ def page_of(rule: Rule) -> str:
     return "\n".join(_page(rule, "#"))
 
 
-def all_rules() -> str:
-    """`docs/rules.md`: all rules, family by family."""
+def pages() -> dict[str, str]:
+    """What stands in `docs/`: `rules.md` lists all rules, `rules/<family>.md` shows those of a family."""
     rules = every_rule()
-    lines = [
+    index = [
         "# The rules of the check",
         "",
         f"{len(rules)} rules in {len(FAMILIES)} families. `seatrial explain RULE` shows one of them. Written",
@@ -33,13 +33,19 @@ def all_rules() -> str:
         "Each finding has a severity: an *error* fails or breaks a promise, a *warning* may hurt, a *note* is",
         "good to know.",
     ]
+    written: dict[str, str] = {}
     for family, question in FAMILIES.items():
-        lines += ["", f"## {question}?", "", "| rule | severity | the mistake |", "|---|---|---|"]
         chosen = [rule for rule in rules if rule.family == family]
-        lines += [f"| [{rule.id}](#{rule.id}) | {rule.severity} | {rule.title} |" for rule in chosen]
+        index += ["", f"## {question}?", "", "| rule | severity | the mistake |", "|---|---|---|"]
+        index += [
+            f"| [{rule.id}](rules/{family}.md#{rule.id}) | {rule.severity} | {rule.title} |"
+            for rule in chosen
+        ]
+        lines = [f"# {question}?", "", "[All rules](../rules.md)"]
         for rule in chosen:
-            lines += ["", *_page(rule, "###")]
-    return "\n".join(lines) + "\n"
+            lines += ["", *_page(rule, "##")]
+        written[f"rules/{family}.md"] = "\n".join(lines) + "\n"
+    return {"rules.md": "\n".join(index) + "\n"} | written
 
 
 def _page(rule: Rule, level: str) -> Iterator[str]:
