@@ -13,7 +13,7 @@ from seatrial.model import Part
 if TYPE_CHECKING:
     from seatrial.bill.bill import Line
 
-__all__ = ["budget", "dollars", "likely", "of_budget", "stated"]
+__all__ = ["budget", "dollars", "likely", "of_budget", "share", "stated"]
 
 
 def dollars(amount: Decimal) -> str:
@@ -34,6 +34,11 @@ def likely(lines: Iterable[Line]) -> Decimal:
 def of_budget(amount: Decimal, limit: Decimal) -> str:
     """`$58.40 of a budget of $140.00`."""
     return f"{dollars(amount)} of a budget of {dollars(limit)}"
+
+
+def share(percent: int, whole: Decimal) -> Decimal:
+    """So many percent of it."""
+    return whole * percent / 100
 
 
 def stated(case: Case, part: Part, name: str) -> Decimal | None:

@@ -51,6 +51,7 @@ MODULES = (
     "leaks_watch",
     "surprises",
     "surprises_amounts",
+    "surprises_logs",
     "laptop",
     "sound",
     "sound_promises",

@@ -72,7 +72,7 @@ def session_pool_machines(thing: Thing, things: Things) -> Iterator[Found]:
     yield Found(
         what=f"{one_or_more(int(ready), 'ready session')} keep{'s' if ready == 1 else ''} "
         f"{one_or_more(machines, 'machine')} of {cores} vCPU and {gib} GiB all month{cost}",
-        fix="ready=0" if thing.part else '"readySessionInstances": 0',
+        fix="ready=0" if thing.ours else '"readySessionInstances": 0',
     )
 
 
@@ -131,8 +131,8 @@ def idle_replicas(case: Case) -> Iterator[Found]:
             if cost >= 5:
                 yield Found(
                     part=part,
-                    what=f"{one_or_more(part.replicas[0], 'replica')}, {dollars(cost)} a month while there is "
-                    "nothing to do; no target asks for answers without a start",
+                    what=f"{one_or_more(part.replicas[0], 'replica')}, {dollars(cost)} a month while there "
+                    "is nothing to do; no target asks for answers without a start",
                     fix=f"replicas=(0, {part.replicas[1]})",
                 )
 
@@ -354,5 +354,5 @@ def front_door_premium_unused(thing: Thing, things: Things) -> Iterator[Found]:
     if not private and not managed:
         yield Found(
             what="premium, without managed rules and without a private way to any origin",
-            fix='tier="standard"' if thing.part else '"sku": {"name": "Standard_AzureFrontDoor"}',
+            fix='tier="standard"' if thing.ours else '"sku": {"name": "Standard_AzureFrontDoor"}',
         )
