@@ -21,7 +21,7 @@ from seatrial.model import (
 )
 from seatrial.model.value import Value
 
-__all__ = ["IN_PLACE", "Verdict", "verdict"]
+__all__ = ["IN_PLACE", "Verdict", "kept", "verdict"]
 
 
 class Verdict(Value, kw_only=False):
@@ -259,3 +259,15 @@ def verdict(before: Part, after: Part, field: str) -> Verdict:
     if isinstance(after, Process) and after.hosted_by == "container apps":
         return _REVISION
     return IN_PLACE
+
+
+def kept(part: Part) -> tuple[str, ...]:
+    """The fields of a part that stay as they are first made, whichever way one would change them.
+
+    Without those that may grow and only never shrink: a disk, a version.
+    """
+    return tuple(
+        field
+        for (kind, field), ways in LASTING.items()
+        if isinstance(part, kind) and any(way.when is not _less for way in ways)
+    )
