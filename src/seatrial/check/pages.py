@@ -30,8 +30,8 @@ def pages() -> dict[str, str]:
         f"{len(rules)} rules in {len(FAMILIES)} families. `seatrial explain RULE` shows one of them. Written",
         "by `make rules` from the rules.",
         "",
-        "Each finding has a severity: an *error* fails or breaks a promise, a *warning* may hurt, a *note* is",
-        "good to know.",
+        "Each finding has a severity: an *error* fails or breaks a promise, a *warning* may hurt, a *note*",
+        "is good to know.",
     ]
     written: dict[str, str] = {}
     for family, question in FAMILIES.items():
