@@ -11,6 +11,7 @@ import pytest
 
 from seatrial.check.case import Case
 from seatrial.check.checking import Report, check, check_mistakes, check_things
+from seatrial.check.template import read
 from seatrial.check.thing import Thing, Things
 from seatrial.cli.system_file import read_system
 from seatrial.model import Mistakes
@@ -22,11 +23,13 @@ Check = Callable[[str], Report]
 
 @pytest.fixture
 def checked(tmp_path: Path) -> Check:
-    """Takes a system file, or one resource or a list of them in JSON."""
+    """Takes a system file; or one resource or a list of them in JSON; or a whole template."""
 
     def of(text: str) -> Report:
         if text.lstrip().startswith(("{", "[")):
             found = json.loads(text)
+            if "resources" in found and "type" not in found:
+                return check_things(read(text, "main.json").things)
             return check_things(Things(all=tuple(map(_thing, found if isinstance(found, list) else [found]))))
         file = tmp_path / "system.py"
         file.write_text(text, encoding="utf-8")

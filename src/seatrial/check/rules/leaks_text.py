@@ -39,7 +39,7 @@ _HEX = re.compile(r"""["']([0-9a-f]{40}|[0-9a-f]{64})["']""")
     severity="error",
     family="leaks",
     title="The text of the system file holds what looks like a token or key",
-    why="Who reads the repository, now or in its history, has it; a token that was committed must be replaced.",
+    why="Who reads the repository, now or in its history, has it; once committed it must be replaced.",
     source="https://learn.microsoft.com/azure/security/fundamentals/secrets-best-practices",
     bad="""
 from seatrial import System
@@ -57,9 +57,8 @@ deploy_key = shop.secret("deploy-key", needed=False)
 def token_in_system_file(case: Case) -> Iterator[Found]:
     for number, line in enumerate(case.source.splitlines(), start=1):
         if found := _KNOWN.search(line):
-            whose = (
-                f"a token of {found.lastgroup}" if found.lastgroup not in _FORMS else _FORMS[found.lastgroup]
-            )
+            kind = str(found.lastgroup)
+            whose = _FORMS.get(kind, f"a token of {kind}")
             yield _found(number, found[0], whose)
         elif found := _HEX.search(line) or _random(line):
             yield _found(number, found[1], "a key: nothing but chance writes so")
@@ -76,7 +75,7 @@ def _found(line: int, secret: str, whose: str) -> Found:
 
 
 def _random(line: str) -> re.Match[str] | None:
-    """Text of 32 characters or more that no word explains: letters of both kinds and digits, evenly spread."""
+    """Text of 32 characters or more that no word explains: letters large and small and digits, spread."""
     for found in _RANDOM.finditer(line):
         written = found[1]
         mixed = all(re.search(kind, written) for kind in ("[a-z]", "[A-Z]", "[0-9]"))
