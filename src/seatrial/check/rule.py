@@ -30,6 +30,8 @@ MODULES = (
     "takes_models",
     "takes_processes",
     "takes_hosts",
+    "takes_container_apps",
+    "takes_container_apps_work",
     "takes_ground",
     "takes_edge",
     "takes_network",

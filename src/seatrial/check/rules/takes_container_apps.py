@@ -1,0 +1,352 @@
+"""Will Azure take it: sizes, images and secrets of Container Apps, in a graph or in anybody's template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from seatrial.azure.body import Body
+from seatrial.check.reading import each_in, every, number, text
+from seatrial.check.rule import Found, thing_rule
+from seatrial.check.thing import Thing, Things
+
+APP = "Microsoft.App/containerApps"
+JOB = "Microsoft.App/jobs"
+POOL = "Microsoft.App/sessionPools"
+ENVIRONMENT = "Microsoft.App/managedEnvironments"
+GROUP = "Microsoft.ContainerInstance/containerGroups"
+
+CONTAINERS = "https://learn.microsoft.com/azure/container-apps/containers"
+PROFILES = "https://learn.microsoft.com/azure/container-apps/workload-profiles-overview"
+
+
+def app(template: str, configuration: str = "", more: str = "", before: str = "") -> str:
+    """A template with one app."""
+    return (
+        f'[{before}{{"type": "{APP}", "name": "web", "properties": {{{more}'
+        f'"configuration": {{{configuration}}}, "template": {{{template}}}}}}}]'
+    )
+
+
+def _size(cpu: float, memory: str) -> str:
+    return f'"containers": [{{"name": "web", "resources": {{"cpu": {cpu:g}, "memory": "{memory}"}}}}]'
+
+
+# -- sizes --------------------------------------------------------------------------------------------------
+
+
+def _gib(memory: Any) -> float | None:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)Gi", memory) if isinstance(memory, str) else None
+    return float(found[1]) if found else None
+
+
+def _whole(thing: Thing) -> tuple[float, float] | None:
+    """Cores and GiB of all containers together; None: that of one is not known, or there is none."""
+    cores = gib = 0.0
+    each = None
+    for each in each_in(thing, "properties.template.containers"):
+        cpu, memory = number(each, "resources.cpu"), _gib(each.at("resources.memory"))
+        if cpu is None or memory is None:
+            return None
+        cores, gib = cores + cpu, gib + memory
+    return (round(cores, 3), round(gib, 3)) if each else None
+
+
+def _on_consumption(thing: Thing) -> bool:
+    return not thing.says("properties.workloadProfileName") or (
+        text(thing, "properties.workloadProfileName") == "Consumption"
+    )
+
+
+def _without_profiles(environment: Thing) -> bool:
+    return not environment.says("properties.workloadProfiles")
+
+
+@thing_rule(
+    "container-app-pair",
+    types=(APP, JOB),
+    severity="error",
+    family="takes",
+    title="The containers of an app have cores and memory that do not go together",
+    why="All together have 0.25 to 4 cores in quarters, and twice as many GiB; the rest is refused.",
+    source=CONTAINERS,
+    bad=app(_size(0.5, "2Gi")),
+    good=app(_size(1, "2Gi")),
+)
+def container_app_pair(thing: Thing, things: Things) -> Iterator[Found]:
+    size = _whole(thing)
+    if size is None or not _on_consumption(thing):
+        return
+    cores, gib = size
+    quarters = max(1, -(-int(max(cores * 100, gib * 50)) // 25))
+    if (cores, gib) != (quarters / 4, quarters / 2) or quarters > 16:
+        quarters = min(quarters, 16)
+        yield Found(
+            what=f"{cores:g} cores with {gib:g} GiB",
+            fix=f'"cpu": {quarters / 4:g}, "memory": "{quarters / 2:g}Gi" for all together',
+        )
+
+
+@thing_rule(
+    "container-app-old-environment",
+    types=(APP, JOB),
+    severity="error",
+    family="takes",
+    title="An app is larger than an environment without workload profiles allows",
+    why="Such an environment ends at 2 cores with 4 GiB; one with the consumption profile has twice that.",
+    source=CONTAINERS,
+    bad=app(_size(4, "8Gi"), before=f'{{"type": "{ENVIRONMENT}", "name": "env", "properties": {{}}}}, '),
+    good=app(
+        _size(4, "8Gi"),
+        before=f'{{"type": "{ENVIRONMENT}", "name": "env", "properties": {{"workloadProfiles": '
+        '[{"name": "Consumption", "workloadProfileType": "Consumption"}]}}, ',
+    ),
+)
+def container_app_old_environment(thing: Thing, things: Things) -> Iterator[Found]:
+    size = _whole(thing)
+    if size and size[0] > 2 and every(things, ENVIRONMENT, _without_profiles):
+        yield Found(
+            what=f"{size[0]:g} cores with {size[1]:g} GiB in an environment without workload profiles",
+            fix='"workloadProfiles": [{"name": "Consumption", "workloadProfileType": "Consumption"}]',
+        )
+
+
+def _profiles(things: Things) -> Mapping[str, str] | None:
+    """Types by the names of profiles, of all environments; None: not all are known, or there is none."""
+    found: dict[str, str] = {}
+    for environment in things.of(ENVIRONMENT):
+        profiles = list(each_in(environment, "properties.workloadProfiles"))
+        if environment.unknown("properties.workloadProfiles"):
+            return None
+        for each in profiles:
+            if not (name := text(each, "name")):
+                return None
+            found[name] = text(each, "workloadProfileType")
+    return found or None
+
+
+_GPU_PROFILE = (
+    f'{{"type": "{ENVIRONMENT}", "name": "env", "properties": {{"workloadProfiles": '
+    '[{"name": "gpu", "workloadProfileType": "Consumption-GPU-NC8as-T4"}]}}, '
+)
+
+
+@thing_rule(
+    "container-app-profile",
+    types=(APP, JOB),
+    severity="error",
+    family="takes",
+    title="An app asks for a workload profile that its environment has not",
+    why="The profile is named in the environment first; otherwise Azure has no machines for the app.",
+    source=PROFILES,
+    bad=app("", more='"workloadProfileName": "big", ', before=_GPU_PROFILE),
+    good=app("", more='"workloadProfileName": "gpu", ', before=_GPU_PROFILE),
+)
+def container_app_profile(thing: Thing, things: Things) -> Iterator[Found]:
+    name, profiles = text(thing, "properties.workloadProfileName"), _profiles(things)
+    if name and profiles and name not in profiles:
+        yield Found(
+            what=f'no environment here has a profile "{name}"',
+            fix=f'"workloadProfileName": "{next(iter(profiles))}"',
+        )
+
+
+@thing_rule(
+    "container-app-gpu-beside",
+    types=(APP, JOB),
+    severity="warning",
+    family="takes",
+    title="Several containers share a replica that has one GPU",
+    why="One container of the replica gets the GPU, and the others do not see it.",
+    source="https://learn.microsoft.com/azure/container-apps/gpu-serverless-overview",
+    bad=app(
+        '"containers": [{"name": "model"}, {"name": "draft"}]',
+        more='"workloadProfileName": "gpu", ',
+        before=_GPU_PROFILE,
+    ),
+    good=app('"containers": [{"name": "model"}]', more='"workloadProfileName": "gpu", ', before=_GPU_PROFILE),
+)
+def container_app_gpu_beside(thing: Thing, things: Things) -> Iterator[Found]:
+    type = (_profiles(things) or {}).get(text(thing, "properties.workloadProfileName"), "")
+    containers = sum(1 for _ in each_in(thing, "properties.template.containers"))
+    if "GPU" in type and containers > 1:
+        yield Found(what=f"{containers} containers beside one GPU", fix="an app of its own for each of them")
+
+
+# -- containers and images ----------------------------------------------------------------------------------
+
+
+def _containers(thing: Thing) -> Iterator[tuple[str, Body]]:
+    """The containers of whatever runs some, each with its name."""
+    for path in (
+        *("properties.template.containers", "properties.template.initContainers"),
+        *("properties.customContainerTemplate.containers", "properties.containers"),
+        "properties.initContainers",
+    ):
+        for each in each_in(thing, path):
+            inner = each.at("properties") if "ontainerGroups" in thing.type else None
+            yield text(each, "name") or "a container", Body(inner) if isinstance(inner, Mapping) else each
+
+
+@thing_rule(
+    "container-privileged",
+    types=(APP, JOB, POOL, GROUP),
+    severity="error",
+    family="takes",
+    title="A container asks for rights on its host",
+    why="Container Apps run no privileged containers; Container Instances do in confidential groups only.",
+    source=CONTAINERS,
+    bad=app('"containers": [{"name": "web", "securityContext": {"privileged": true}}]'),
+    good=app('"containers": [{"name": "web"}]'),
+)
+def container_privileged(thing: Thing, things: Things) -> Iterator[Found]:
+    """Groups: https://learn.microsoft.com/azure/container-instances/container-instances-confidential-overview.
+    There a context without such rights, as another user to run as, is taken."""
+    group = "ontainerGroups" in thing.type
+    if group and text(thing, "properties.sku") == "Confidential":
+        return
+    for name, container in _containers(thing):
+        context = container.at("securityContext")
+        if not isinstance(context, Mapping):
+            continue
+        asked = Body(context)
+        if asked.at("privileged") is True or asked.at("capabilities.add") or not group:
+            yield Found(
+                what=f"{name} has a securityContext" + (" with rights on its host" if group else ""),
+                fix='leave "securityContext" out; build images with az acr build',
+            )
+
+
+_SOCKET = '"volumeMounts": [{"volumeName": "docker", "mountPath": "/var/run/docker.sock"}]'
+
+
+@thing_rule(
+    "container-docker",
+    types=(APP, JOB, POOL, GROUP),
+    severity="error",
+    family="takes",
+    title="A container is to start other containers by Docker",
+    why="There is no socket of Docker to mount, and none can be run inside without rights on the host.",
+    source=CONTAINERS,
+    bad=f'{{"type": "{GROUP}", "name": "runner", "properties": {{"containers": '
+    f'[{{"name": "runner", "properties": {{"image": "runner:1", {_SOCKET}}}}}]}}}}',
+    good=f'{{"type": "{GROUP}", "name": "runner", "properties": {{"containers": '
+    '[{"name": "runner", "properties": {"image": "runner:1"}}]}}',
+)
+def container_docker(thing: Thing, things: Things) -> Iterator[Found]:
+    for name, container in _containers(thing):
+        mounts = (text(each, "mountPath") for each in each_in(container, "volumeMounts"))
+        image = text(container, "image")
+        if any(path.endswith("docker.sock") for path in mounts):
+            what = f"{name} mounts a socket of Docker"
+        elif re.search(r"(^|/)docker:[\w.-]*dind|(^|[:/-])dind($|[:-])", image):
+            what = f"{name} runs {image}"
+        else:
+            continue
+        yield Found(
+            what=what, fix="Microsoft.App/sessionPools for code nobody trusts; az acr build for images"
+        )
+
+
+_OTHER_MACHINES = r"(?:^|[:/_-])(arm64(?:v8)?|arm32v7|aarch64|armv7|nanoserver|windowsservercore)(?![a-z0-9])"
+
+
+@thing_rule(
+    "container-app-platform",
+    types=(APP, JOB, POOL),
+    severity="error",
+    family="takes",
+    title="An app runs an image for another kind of machine",
+    why="Container Apps run images for linux/amd64 only; others end with an exec format error.",
+    source=CONTAINERS,
+    bad=app('"containers": [{"name": "web", "image": "shop.azurecr.io/web:2.1-arm64"}]'),
+    good=app('"containers": [{"name": "web", "image": "shop.azurecr.io/web:2.1"}]'),
+)
+def container_app_platform(thing: Thing, things: Things) -> Iterator[Found]:
+    for name, container in _containers(thing):
+        image = text(container, "image")
+        if found := re.search(_OTHER_MACHINES, image.lower()):
+            yield Found(
+                what=f"{name} runs {image}, for {found[1]}",
+                fix="docker build --platform linux/amd64, and a tag that says so",
+            )
+
+
+# -- secrets ------------------------------------------------------------------------------------------------
+
+
+@thing_rule(
+    "container-app-secret",
+    types=(APP, JOB),
+    severity="error",
+    family="takes",
+    title="An app reads a secret that it does not have",
+    why="Whatever names a secret finds it among those of the app itself; the deployment ends in an error.",
+    source="https://learn.microsoft.com/azure/container-apps/manage-secrets",
+    bad=app('"containers": [{"name": "web", "env": [{"name": "KEY", "secretRef": "api-key"}]}]'),
+    good=app(
+        '"containers": [{"name": "web", "env": [{"name": "KEY", "secretRef": "api-key"}]}]',
+        '"secrets": [{"name": "api-key", "keyVaultUrl": "https://…", "identity": "…"}]',
+    ),
+)
+def container_app_secret(thing: Thing, things: Things) -> Iterator[Found]:
+    if thing.unknown("properties.configuration.secrets"):
+        return
+    secrets = thing.at("properties.configuration.secrets") or ()
+    known = {text(each, "name") for each in each_in(thing, "properties.configuration.secrets")}
+    if "" in known or len(known) != len(secrets):
+        return
+    for named in sorted(_secrets_named(thing) - known):
+        yield Found(
+            what=f'"{named}" is no secret of the app',
+            fix=f'"secrets": [{{"name": "{named}", "keyVaultUrl": "…", "identity": "…"}}]',
+        )
+
+
+def _secrets_named(thing: Thing) -> set[str]:
+    named = {
+        text(variable, "secretRef")
+        for _, container in _containers(thing)
+        for variable in each_in(container, "env")
+    }
+    scale = (
+        "properties.template.scale.rules",
+        "properties.configuration.eventTriggerConfig.scale.rules",
+    )
+    for path in scale:
+        for rule in each_in(thing, path):
+            for kind in ("custom.auth", "http.auth", "tcp.auth", "azureQueue.auth", "auth"):
+                named |= {text(each, "secretRef") for each in each_in(rule, kind)}
+    for registry in each_in(thing, "properties.configuration.registries"):
+        named.add(text(registry, "passwordSecretRef"))
+    return named - {""}
+
+
+@thing_rule(
+    "container-vault-reference",
+    types=(APP, JOB, GROUP),
+    severity="error",
+    family="takes",
+    title="A variable names a secret of the vault as App Service does",
+    why="Only App Service reads @Microsoft.KeyVault(…); elsewhere the program gets these very words.",
+    source="https://learn.microsoft.com/azure/app-service/app-service-key-vault-references",
+    bad=app(
+        '"containers": [{"name": "web", "env": [{"name": "KEY", '
+        '"value": "@Microsoft.KeyVault(SecretUri=https://shop.vault.azure.net/secrets/key)"}]}]'
+    ),
+    good=app(
+        '"containers": [{"name": "web", "env": [{"name": "KEY", "secretRef": "key"}]}]',
+        '"secrets": [{"name": "key", "keyVaultUrl": "https://shop.vault.azure.net/secrets/key", '
+        '"identity": "system"}]',
+    ),
+)
+def container_vault_reference(thing: Thing, things: Things) -> Iterator[Found]:
+    for name, container in _containers(thing):
+        for list_ in ("env", "environmentVariables"):
+            for variable in each_in(container, list_):
+                if text(variable, "value").startswith("@Microsoft.KeyVault("):
+                    yield Found(
+                        what=f"{text(variable, 'name')} of {name} holds a reference that nobody resolves",
+                        fix='"secrets": [{"name": "…", "keyVaultUrl": "…", "identity": "…"}], "secretRef"',
+                    )
