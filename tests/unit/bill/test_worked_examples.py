@@ -5,10 +5,10 @@ Each example says what a month brings, in round figures, and then reads like a b
     part | what is paid for | quantity in units of the price | price of a unit | amount | the sum
 
 `0.0001 above 6,000` is a price that begins behind the first 6,000 units, which are free. Quantities are those
-that are paid for: what is granted to a whole subscription is taken off, of Container Apps and logs. `-` is what
-all parts stand on. Lines of the same part, purpose and price stand together; those of ten cents and less are
-told by their meters, in a second table. The lines of one meter add up to what that meter costs in all, rounded once: so a line may be a cent
-away from its own product, which then says where the cent went.
+that are paid for: what is granted to a whole subscription, of Container Apps and logs, is taken off. `-` is
+what all parts stand on. Lines of the same part, purpose and price stand together; those of ten cents and less
+are told by their meters, in a second table. The lines of one meter add up to what that meter costs in all,
+rounded once: so a line may be a cent away from its own product, which then says where the cent went.
 
 Every figure of a month is stated, and all prices were read in the price list and not by the program. Private
 names are asked for once by every tenth request, but by each replica once a minute at most, 43,800 times a
