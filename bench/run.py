@@ -15,6 +15,7 @@ BENCHES = [
     ["compile.py"],
     ["build.py"],
     ["bill.py"],
+    ["check.py"],
     ["up.py"],
     ["ingest.py"],
     ["embedding.py"],
