@@ -54,8 +54,11 @@ MODULES = (
     "surprises",
     "surprises_amounts",
     "surprises_logs",
+    "surprises_stores",
+    "surprises_changes",
     "laptop",
     "sound",
+    "sound_people",
     "sound_promises",
     "sound_variants",
 )
