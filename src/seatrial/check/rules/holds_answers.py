@@ -9,29 +9,8 @@ from math import exp
 from seatrial.azure.scale import COOLDOWN_SECONDS
 from seatrial.bill.words import counted, in_unit
 from seatrial.check.case import Case
-from seatrial.check.rule import Found, refusal, rule
+from seatrial.check.rule import Found, rule
 from seatrial.model import AppServicePlan, Latency, Plan, Requests, Service
-
-refusal(
-    "start-longer-than-azure-waits",
-    family="holds",
-    title="A service may take longer to start than Container Apps waits for it",
-    why="A probe fails ten times at most, four minutes apart; then the replica is ended and begins anew.",
-    source="https://learn.microsoft.com/azure/container-apps/health-probes",
-    matches=r"Container Apps wait 40 min at most$",
-    bad="""
-from seatrial import System
-
-shop = System("shop")
-shop.service("api", "serve", port=8000, start_within="1 h")
-""",
-    good="""
-from seatrial import System
-
-shop = System("shop")
-shop.service("api", "serve", port=8000, start_within="10 min")
-""",
-)
 
 
 @rule(
