@@ -175,7 +175,7 @@ _LEAVE_OUT = {
     family="surprises",
     title="More than half of the budget goes to what stands around the system",
     why="Firewalls, gateways, Bastion and clusters are paid by the hour, whether anything passes or not.",
-    source=f"{LEARN}/well-architected/cost-optimization/component-costs",
+    source=f"{LEARN}/well-architected/cost-optimization/optimize-component-costs",
     bad="""
 from seatrial import System
 
@@ -215,7 +215,7 @@ def always_on_over_half(case: Case) -> Iterator[Found]:
     family="surprises",
     title="Machines with GPUs stand all month for a few hours of work",
     why="A machine of a pool is paid from the moment it stands; only those above the fewest come and go.",
-    source=f"{LEARN}/aks/gpu-cluster",
+    source=f"{LEARN}/aks/cluster-autoscaler-overview",
     bad="""
 from seatrial import System, queue_length
 
