@@ -2,8 +2,8 @@
 
 python bench/check.py [--runs 9]
 
-Checkov reads the one template that the system becomes; both judge, neither deploys. The interpreter's compiled
-files are there from the first, uncounted run on, as they are after an installation.
+Checkov reads the one template that the system becomes; both judge, neither deploys. Compiled files of the
+interpreter are there from the first, uncounted run on, as they are after an installation.
 """
 
 from __future__ import annotations
