@@ -9,7 +9,7 @@ from seatrial.azure.compile import graph
 from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Graph
 from seatrial.check.thing import Things, things_of
-from seatrial.model import Place, Plan
+from seatrial.model import Place, Plan, System
 
 if TYPE_CHECKING:
     from seatrial.bill.bill import Bill, Line
@@ -25,11 +25,19 @@ __all__ = ["Case"]
 class Case:
     """One plan under check. Everything is made when the first rule asks for it."""
 
-    def __init__(self, plan: Plan, source: str = "", claims: Claims | None = None) -> None:
-        """`source`: the text of the system file; `claims`: what the plan on paper says it costs."""
+    def __init__(
+        self, plan: Plan, source: str = "", claims: Claims | None = None, system: System | None = None
+    ) -> None:
+        """
+        Args:
+            source: the text of the system file.
+            claims: what the plan on paper says it costs.
+            system: whose plan it is, for rules that set its shapes side by side.
+        """
         self.plan = plan
         self.source = source
         self.claims = claims
+        self._system = system
 
     @cached_property
     def _compiled(self) -> Graph | Refused:
@@ -119,6 +127,13 @@ class Case:
 
         _ = self.bill  # whose figures say how much is kept where
         return () if self.graph is None else obstacles(self.graph, self.usage)
+
+    @cached_property
+    def variants(self) -> tuple[Plan, ...]:
+        """The other shapes of the system, where the plan is the system itself; else none."""
+        if self._system is None or self.plan.variant is not None:
+            return ()
+        return tuple(self._system.plan(name) for name in self._system.variants)
 
     def place_of(self, part: str | None) -> Place:
         """Where a part is written; the system's own line for the rest."""

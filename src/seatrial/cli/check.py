@@ -92,7 +92,9 @@ def _of_system(word: str | None, variant: str | None, all_variants: bool) -> Rep
         return check_mistakes(mistakes.mistakes)
     claims, source = _claims(file), file.read_text(encoding="utf-8")
     asked = [None, *described.variants] if all_variants else [variant]
-    reports = [check(Case(plan_of(described, each), source, claims), date.today()) for each in asked]
+    reports = [
+        check(Case(plan_of(described, each), source, claims, described), date.today()) for each in asked
+    ]
     return together(reports)
 
 

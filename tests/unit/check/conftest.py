@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from seatrial.bill.claims import read
 from seatrial.check.case import Case
 from seatrial.check.checking import Report, check, check_mistakes, check_things
 from seatrial.check.template import read
@@ -31,13 +32,15 @@ def checked(tmp_path: Path) -> Check:
             if "resources" in found and "type" not in found:
                 return check_things(read(text, "main.json").things)
             return check_things(Things(all=tuple(map(_thing, found if isinstance(found, list) else [found]))))
+        text, _, claimed = text.partition("# claims.toml\n")
         file = tmp_path / "system.py"
         file.write_text(text, encoding="utf-8")
         try:
             system = read_system(file)
         except Mistakes as mistakes:
             return check_mistakes(mistakes.mistakes)
-        return check(Case(system.plan(), text), TODAY)
+        claims = read(claimed) if claimed else None
+        return check(Case(system.plan(), text, claims, system), TODAY)
 
     return of
 
