@@ -43,6 +43,7 @@ MODULES = (
     "holds_data",
     "holds_queues",
     "holds_things",
+    "holds_things_data",
     "leaks_stores",
     "leaks_services",
     "leaks_secrets",
