@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from seatrial.bill.claims import read
+from seatrial.bill.claims import read as read_claims
 from seatrial.check.case import Case
 from seatrial.check.checking import Report, check, check_mistakes, check_things
 from seatrial.check.template import read
@@ -39,7 +39,7 @@ def checked(tmp_path: Path) -> Check:
             system = read_system(file)
         except Mistakes as mistakes:
             return check_mistakes(mistakes.mistakes)
-        claims = read(claimed) if claimed else None
+        claims = read_claims(claimed) if claimed else None
         return check(Case(system.plan(), text, claims, system), TODAY)
 
     return of
