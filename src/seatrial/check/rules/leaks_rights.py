@@ -32,12 +32,12 @@ _ALL_IN = ("resource group", "subscription", "management group", "tenant")
     source="https://learn.microsoft.com/azure/role-based-access-control/best-practices",
     bad="""{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
  "contentVersion": "1.0.0.0", "parameters": {"who": {"type": "string"}}, "variables": {"role":
- "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '8e3af657-a8ff-443c-a75c-2fe8c4bcb635')]"},
+"[subscriptionResourceId('Microsoft.Authorization/roleDefinitions','8e3af657-a8ff-443c-a75c-2fe8c4bcb635')]"},
  "resources": [{"type": "Microsoft.Authorization/roleAssignments", "apiVersion": "2022-04-01", "name": "shop",
   "properties": {"principalId": "[parameters('who')]", "roleDefinitionId": "[variables('role')]"}}]}""",
     good="""{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
  "contentVersion": "1.0.0.0", "parameters": {"who": {"type": "string"}}, "variables": {"role":
- "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '7f951dda-4ed3-4680-a7ca-43fe172d538d')]"},
+"[subscriptionResourceId('Microsoft.Authorization/roleDefinitions','7f951dda-4ed3-4680-a7ca-43fe172d538d')]"},
  "resources": [{"type": "Microsoft.Authorization/roleAssignments", "apiVersion": "2022-04-01", "name": "shop",
   "properties": {"principalId": "[parameters('who')]", "roleDefinitionId": "[variables('role')]"}}]}""",
 )
