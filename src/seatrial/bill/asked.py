@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from seatrial.model import FIGURES, Logs, NoSuchPart, Part, Plan, Rate, Stated
+from seatrial.azure.defaults import ground
+from seatrial.model import FIGURES, Logs, NoSuchPart, Part, Plan, Rate, Registry, Stated
 from seatrial.model.mistakes import Wrong
 from seatrial.model.usage import Figure, figure_of, read_amount
 from seatrial.model.value import Value
@@ -70,6 +71,10 @@ def _driver(key: str) -> str:
 
 
 def _part(plan: Plan, name: str) -> Part:
+    """A part by its name; or the registry that a plan has without naming one."""
+    registry: Registry = ground(Registry, plan)
+    if registry.name == name:
+        return registry
     try:
         return plan.part(name)
     except NoSuchPart as error:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from seatrial.azure.compile import graph
 from seatrial.azure.graph import Graph
 from seatrial.azure.kinds import KINDS
+from seatrial.bill.asked import assumed
 from seatrial.bill.bill import Bill, Pricing, by_months
 from seatrial.bill.book import Book
 from seatrial.bill.elsewhere import moved
@@ -140,6 +141,17 @@ def test_to_say_what_is_assumed_changes_nothing(name: str) -> None:
     assert [(each.what, each.amount) for each in after.lines] == [
         (each.what, each.amount) for each in before.lines
     ]
+
+
+AMOUNTS = {"count": "5", "bytes": "5 MiB", "seconds": "5 s", "a month": "5", "share": "5 %"}
+
+
+@every_plan
+def test_every_figure_is_asked_for_by_its_key(name: str) -> None:
+    for each in usual(name).assumptions:
+        asked = assumed(plans()[name].plan, f"{each.key}={AMOUNTS[each.figure.unit]}")
+        now = {used.key: used for used in under(name, {asked.key: asked.likely}).assumptions}[each.key]
+        assert (now.amount.likely, now.why) == (asked.likely, "asked for")
 
 
 # -- more costs more ------------------------------------------------------------------------------------

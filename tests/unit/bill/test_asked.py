@@ -40,6 +40,10 @@ def test_logs_are_those_of_the_system_where_no_part_keeps_them(plan: Plan) -> No
         assumed(shop.plan(), "logs=13 GB")
 
 
+def test_the_registry_that_no_system_names_has_images_too(plan: Plan) -> None:
+    assert assumed(plan, "registry.images=20 GiB").key == "registry.images"
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
