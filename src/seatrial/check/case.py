@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from seatrial.azure.compile import graph
@@ -26,18 +28,25 @@ class Case:
     """One plan under check. Everything is made when the first rule asks for it."""
 
     def __init__(
-        self, plan: Plan, source: str = "", claims: Claims | None = None, system: System | None = None
+        self,
+        plan: Plan,
+        source: str = "",
+        claims: Claims | None = None,
+        system: System | None = None,
+        tests: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """
         Args:
             source: the text of the system file.
             claims: what the plan on paper says it costs.
             system: whose plan it is, for rules that set its shapes side by side.
+            tests: by the id of a rule, the test of the system that tries what it is about.
         """
         self.plan = plan
         self.source = source
         self.claims = claims
         self._system = system
+        self.tests = tests
 
     @cached_property
     def _compiled(self) -> Graph | Refused:

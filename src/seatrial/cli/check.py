@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -90,12 +91,21 @@ def _of_system(word: str | None, variant: str | None, all_variants: bool) -> Rep
         described = read_system(file)
     except Mistakes as mistakes:
         return check_mistakes(mistakes.mistakes)
-    claims, source = _claims(file), file.read_text(encoding="utf-8")
+    claims, source, tests = _claims(file), file.read_text(encoding="utf-8"), _tests(file.parent)
     asked = [None, *described.variants] if all_variants else [variant]
     reports = [
-        check(Case(plan_of(described, each), source, claims, described), date.today()) for each in asked
+        check(Case(plan_of(described, each), source, claims, described, tests), date.today())
+        for each in asked
     ]
     return together(reports)
+
+
+def _tests(folder: Path) -> Mapping[str, str]:
+    """The tests of a system that name a rule: they try what it is about."""
+    from seatrial.check.covering import covered
+
+    files = sorted((folder / "tests").rglob("test_*.py"))
+    return covered((str(each.relative_to(folder)), each.read_text("utf-8", "replace")) for each in files)
 
 
 def _claims(file: Path) -> Claims | None:
