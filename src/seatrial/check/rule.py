@@ -32,6 +32,8 @@ MODULES = (
     "takes_hosts",
     "takes_container_apps",
     "takes_container_apps_work",
+    "takes_app_service",
+    "takes_aks",
     "takes_ground",
     "takes_edge",
     "takes_network",
