@@ -178,7 +178,7 @@ def named(assumption: Assumption) -> str:
 hundredths = st.integers(1, 10_000).map(lambda number: Decimal(number) / 100)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(figures(), st.sampled_from(["low", "likely", "high"]), hundredths, hundredths)
 def test_more_of_anything_never_costs_less(
     of: tuple[str, Assumption], end: str, one: Decimal, other: Decimal
