@@ -68,9 +68,9 @@ class Reading:
     def template(self, written: Mapping[str, Any], answers: Mapping[str, Any], *, inner: bool) -> None:
         """A whole template; an inner one, with what the outer one passes on."""
         declared = _resolved(written.get("parameters") or {}, written.get("definitions") or {})
-        scope = Scope(
-            self._parameters(declared, answers), written.get("variables") or {}, _functions(written)
-        )
+        functions = _functions(written)
+        values = self._parameters(declared, answers, functions)
+        scope = Scope(values, written.get("variables") or {}, functions)
         if not inner:
             self.asked.extend(self._asked(declared, answers, scope))
             for name, each in self._declared(written.get("outputs"), "outputs"):
@@ -181,7 +181,9 @@ class Reading:
 
     # -- parameters and outputs -------------------------------------------------------------------------
 
-    def _parameters(self, declared: Any, answers: Mapping[str, Any]) -> dict[str, Any]:
+    def _parameters(
+        self, declared: Any, answers: Mapping[str, Any], functions: Mapping[str, Mapping[str, Any]]
+    ) -> dict[str, Any]:
         """What each comes to: its answer, or its default; a secret is never more than that."""
         folded = {name.lower(): value for name, value in answers.items()}
         values: dict[str, Any] = {}
@@ -192,7 +194,7 @@ class Reading:
                 values[name] = folded[name.lower()]
             elif "defaultValue" in each:
                 # defaults may name parameters before them, and no variables
-                values[name] = self.worked(Scope(values, {}), each["defaultValue"], each)
+                values[name] = self.worked(Scope(values, {}, functions), each["defaultValue"], each)
             else:
                 values[name] = None if each.get("nullable") is True else Unknown(text=name)
         return values
@@ -252,14 +254,15 @@ def _called(written: Any, symbol: str) -> Any:
     return found
 
 
-def _functions(written: Mapping[str, Any]) -> frozenset[str]:
-    """The template's own functions, as they are called, in lower case."""
-    return frozenset(
-        f"{each.get('namespace', '')}.{name}".lower()
+def _functions(written: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The template's own functions, by the names they are called by, in lower case."""
+    return {
+        f"{each.get('namespace', '')}.{name}".lower(): function
         for each in written.get("functions") or ()
         if isinstance(each, Mapping)
-        for name in each.get("members") or ()
-    )
+        for name, function in (each.get("members") or {}).items()
+        if isinstance(function, Mapping)
+    }
 
 
 def _given(name: str, passed: Any) -> Any:

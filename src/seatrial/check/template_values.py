@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from seatrial.azure.values import Expression, Join, expressions, join
@@ -19,9 +20,6 @@ from seatrial.check.template_expressions import (
 from seatrial.check.template_functions import FUNCTIONS
 
 __all__ = ["Scope", "is_secret", "known"]
-
-Complain = Callable[[str], Exception]
-"""Makes the error for an expression that cannot be read."""
 
 
 def known(value: Any) -> bool:
@@ -41,13 +39,13 @@ class Scope:
         self,
         parameters: Mapping[str, Any],
         variables: Mapping[str, Any],
-        functions: frozenset[str] = frozenset(),
+        functions: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
     ) -> None:
         """
         Args:
             parameters: values, `Unknown` where there is none.
             variables: as they are written; each is worked out when it is asked for.
-            functions: the template's own, which are not worked out.
+            functions: the template's own, by their names in lower case.
         """
         self.parameters = {name.lower(): value for name, value in parameters.items()}
         self._written = {name.lower(): value for name, value in variables.items()}
@@ -127,9 +125,20 @@ class Scope:
             case Call(function="tryget", given=(of, *path)):
                 return self._tried(self.of(of), [self.of(each) for each in path])
             case Call(function=function, given=given):
-                if function.startswith("lambda") or function in self._functions:
+                if function.startswith("lambda"):
                     return Unknown(text=f"{function}(…)")
-                return called(function, [self.of(each) for each in given])
+                values = [self.of(each) for each in given]
+                if function in self._functions:
+                    return self._own(function, values)
+                return called(function, values)
+
+    def _own(self, function: str, values: list[Any]) -> Any:
+        """A function of the template's own sees what it is given, the others, and not itself."""
+        written = self._functions[function]
+        names = [str(each.get("name")) for each in written.get("parameters") or ()]
+        others = {name: each for name, each in self._functions.items() if name != function}
+        given = dict(zip(names, values, strict=False))
+        return Scope(given, {}, others).value((written.get("output") or {}).get("value"))
 
     def _variable(self, name: str) -> Any:
         key = name.lower()

@@ -42,11 +42,11 @@ _DATA = {
     why="Machines with such a port open are found and tried within minutes, day and night.",
     source="https://learn.microsoft.com/azure/security/fundamentals/network-best-practices",
     bad="""{"type": "Microsoft.Network/networkSecurityGroups", "name": "apps", "properties":
- {"securityRules": [{"name": "ssh", "properties": {"direction": "Inbound", "access": "Allow", "protocol": "Tcp",
-  "sourceAddressPrefix": "*", "destinationPortRange": "22"}}]}}""",
+ {"securityRules": [{"name": "ssh", "properties": {"direction": "Inbound", "access": "Allow",
+  "protocol": "Tcp", "sourceAddressPrefix": "*", "destinationPortRange": "22"}}]}}""",
     good="""{"type": "Microsoft.Network/networkSecurityGroups", "name": "apps", "properties":
- {"securityRules": [{"name": "ssh", "properties": {"direction": "Inbound", "access": "Allow", "protocol": "Tcp",
-  "sourceAddressPrefix": "203.0.113.0/24", "destinationPortRange": "22"}}]}}""",
+ {"securityRules": [{"name": "ssh", "properties": {"direction": "Inbound", "access": "Allow",
+  "protocol": "Tcp", "sourceAddressPrefix": "203.0.113.0/24", "destinationPortRange": "22"}}]}}""",
 )
 def port_open_to_all(thing: Thing, things: Things) -> Iterator[Found]:
     for name, body in _let_in(thing):
