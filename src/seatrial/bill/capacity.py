@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from seatrial.azure.app_service_plans import SIZES
 from seatrial.azure.graph import Graph
 from seatrial.azure.pools import OWN
 from seatrial.azure.postgres_sizes import LARGEST_GIB, storage_gib
-from seatrial.bill.bill import Bill
 from seatrial.bill.demand import Demand, demands
 from seatrial.bill.machine_sizes import machine
 from seatrial.bill.range import NOTHING, Range, exactly, total
@@ -37,6 +37,9 @@ from seatrial.model import (
     Temporal,
 )
 from seatrial.model.value import Value
+
+if TYPE_CHECKING:
+    from seatrial.bill.bill import Bill
 
 __all__ = ["FULL", "GROWS_BELOW_GIB", "Obstacle", "obstacles", "stopped"]
 

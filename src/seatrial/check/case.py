@@ -11,7 +11,7 @@ from seatrial.azure.compile import graph
 from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Graph
 from seatrial.check.thing import Things, things_of
-from seatrial.model import Place, Plan, System
+from seatrial.model import Place, Plan, Postgres, System
 
 if TYPE_CHECKING:
     from seatrial.bill.bill import Bill, Line
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from seatrial.bill.capacity import Obstacle
     from seatrial.bill.claimed import Claims
     from seatrial.bill.reckoning import Reckoning
-    from seatrial.bill.usage import Usage
 
 __all__ = ["Case"]
 
@@ -86,7 +85,7 @@ class Case:
         if self.graph is None:
             return None
         try:
-            return bill(self.graph, self.prices, self.usage)
+            return bill(self.graph, self.prices)
         except BillError:
             return None
 
@@ -116,26 +115,28 @@ class Case:
         return ()
 
     @cached_property
-    def usage(self) -> Usage:
-        """What a month is expected to bring; when the bill was made, with all that it stands on."""
+    def reckoning(self) -> Reckoning | None:
+        """From which loads are reckoned, without prices; None, where Azure would refuse the plan."""
+        from seatrial.bill.reckoning import Reckoning
         from seatrial.bill.usage import Usage
 
-        return Usage(self.plan)
-
-    @cached_property
-    def reckoning(self) -> Reckoning | None:
-        """From which loads are reckoned; None, where Azure would refuse the plan."""
-        from seatrial.bill.reckoning import Reckoning
-
-        return None if self.graph is None else Reckoning(self.graph, self.usage)
+        return None if self.graph is None else Reckoning(self.graph, Usage(self.plan))
 
     @cached_property
     def obstacles(self) -> tuple[Obstacle, ...]:
-        """What stands in the way of the load that the plan states, or may."""
+        """What stands in the way of the load that the plan states, or may.
+
+        Of a database that does not say how much it keeps, every record is taken to be in it once.
+        """
         from seatrial.bill.capacity import obstacles
 
-        _ = self.bill  # whose figures say how much is kept where
-        return () if self.graph is None else obstacles(self.graph, self.usage)
+        if self.reckoning is None:
+            return ()
+        figure = self.reckoning.figure
+        for store in self.plan.of(Postgres):
+            records = figure("records") * figure("record_size")
+            figure("stored", store, assumed=records, why="every record once")
+        return obstacles(self.reckoning.graph, self.reckoning.usage)
 
     @cached_property
     def variants(self) -> tuple[Plan, ...]:
