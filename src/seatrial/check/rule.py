@@ -60,9 +60,11 @@ MODULES = (
     "surprises_stores",
     "surprises_changes",
     "laptop",
+    "laptop_processes",
     "sound",
     "sound_people",
     "sound_promises",
+    "sound_money",
     "sound_variants",
 )
 """Files of `seatrial.check.rules`, in the order of their families."""
