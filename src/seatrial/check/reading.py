@@ -9,7 +9,7 @@ from typing import Any
 from seatrial.azure.body import Body
 from seatrial.check.thing import Thing, Things
 
-__all__ = ["each_in", "every", "minutes", "number", "text"]
+__all__ = ["each_in", "every", "minutes", "number", "size", "text", "texts_in"]
 
 
 def each_in(holder: Any, path: str) -> Iterator[Body]:
@@ -17,6 +17,18 @@ def each_in(holder: Any, path: str) -> Iterator[Body]:
     found = holder.at(path)
     if isinstance(found, list | tuple):
         yield from (Body(each) for each in found if isinstance(each, Mapping))
+
+
+def texts_in(holder: Any, path: str) -> set[str]:
+    """The texts in the list at a path; what is not known is left out."""
+    found = holder.at(path)
+    return {each for each in found if isinstance(each, str)} if isinstance(found, list | tuple) else set()
+
+
+def size(holder: Any, path: str) -> int:
+    """How many stand in the list at a path, known or not; 0: there is no list, or it is not known."""
+    found = holder.at(path)
+    return len(found) if isinstance(found, list | tuple) else 0
 
 
 def number(holder: Any, path: str) -> int | float | None:

@@ -13,7 +13,20 @@ from seatrial.azure.values import Expression, plain
 from seatrial.model import Place
 from seatrial.model.value import Value
 
-__all__ = ["Thing", "Things", "raw_at", "things_of"]
+__all__ = ["Thing", "Things", "Turn", "raw_at", "things_of"]
+
+
+class Turn(Value):
+    """When a template deploys a resource: after what it waits for, and else at once."""
+
+    deployment: int
+    """Which deployment it belongs to: 0 for the template itself, others for those in it."""
+    after: tuple[str, ...] = ()
+    """What it waits for, as written: ids, names or symbolic names, with `…` for what is not known."""
+    symbol: str | None = None
+    """Its symbolic name, where the template has such names."""
+    one_by_one: bool = False
+    """Whether it is one of a loop whose turns wait for each other."""
 
 
 class Thing(Value):
@@ -35,6 +48,8 @@ class Thing(Value):
     `subscription`, `management group`, `tenant` when it is about all in it; None: not known."""
     ours: bool = False
     """Whether it comes of a system file, not of a template."""
+    turn: Turn | None = None
+    """Of a template: when it is deployed."""
     written_out: bool = True
     """Whether a template writes its name out; False: an expression gives it, or it is ours."""
 
@@ -59,6 +74,10 @@ class Thing(Value):
     def unknown(self, path: str) -> bool:
         """Whether something stands there, or above it, that only the deployment knows."""
         return isinstance(raw_at(self.body, path), Expression)
+
+    def lacks(self, path: str) -> bool:
+        """Whether nothing stands there: neither it nor anything above it waits for the deployment."""
+        return raw_at(self.body, path) is None
 
     def says(self, path: str) -> bool:
         """Whether anything stands there, known or not."""

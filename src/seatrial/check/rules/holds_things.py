@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from seatrial.azure.body import Body
 from seatrial.azure.regions import has_zones
+from seatrial.azure.values import expressions
 from seatrial.check.reading import each_in, number, text
 from seatrial.check.rule import Found, thing_rule
 from seatrial.check.thing import Thing, Things
@@ -93,8 +94,11 @@ def app_without_probes(thing: Thing, things: Things) -> Iterator[Found]:
 
 
 def _hidden(container: Body) -> bool:
-    """Whether its probes are given by an expression."""
-    return "probes" in container.body and not isinstance(container.at("probes"), list | tuple)
+    """Whether its probes, or one of them, are given by an expression."""
+    if "probes" not in container.body:
+        return False
+    probes = container.at("probes")
+    return not isinstance(probes, list | tuple) or bool(expressions(probes))
 
 
 @thing_rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seatrial.check.case import Case
-from seatrial.check.reading import each_in, text
+from seatrial.check.reading import each_in, text, texts_in
 from seatrial.check.rule import Found, rule, thing_rule
 from seatrial.check.rules.leaks_stores import said
 from seatrial.check.thing import Thing, Things
@@ -340,7 +340,7 @@ def cors_for_all(thing: Thing, things: Things) -> Iterator[Found]:
         ("properties.siteConfig.cors", "supportCredentials"),
         ("properties.cors", "supportCredentials"),
     ):
-        if "*" in (thing.at(f"{path}.allowedOrigins") or ()):
+        if "*" in texts_in(thing, f"{path}.allowedOrigins"):
             signed = thing.at(f"{path}.{credentials}") is True
             yield Found(
                 what='allowedOrigins hold "*"' + (", and credentials are sent along" if signed else ""),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from seatrial.azure.values import Expression, plain
 from seatrial.check.case import Case
-from seatrial.check.reading import each_in
+from seatrial.check.reading import each_in, texts_in
 from seatrial.check.rule import Found, rule, thing_rule
 from seatrial.check.thing import Thing, Things
 from seatrial.model import Secret
@@ -69,7 +69,7 @@ def wide_role(thing: Thing, things: Things) -> Iterator[Found]:
 def role_with_all_actions(thing: Thing, things: Things) -> Iterator[Found]:
     for each in each_in(thing, "properties.permissions"):
         for kind in ("actions", "dataActions"):
-            if "*" in (each.at(kind) or ()):
+            if "*" in texts_in(each, kind):
                 yield Found(what=f'{kind} hold "*"', fix=f'"{kind}": those that the work needs, by name')
 
 

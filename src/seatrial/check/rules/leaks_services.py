@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from seatrial.azure.values import expressions
 from seatrial.check.reading import each_in, text
 from seatrial.check.rule import Found, thing_rule
 from seatrial.check.rules.leaks_stores import public, said
@@ -101,7 +102,7 @@ def vault_public_network(thing: Thing, things: Things) -> Iterator[Found]:
 def key_never_rotates(thing: Thing, things: Things) -> Iterator[Found]:
     path = "properties.rotationPolicy.lifetimeActions"
     turns = any(text(each, "action.type").lower() == "rotate" for each in each_in(thing, path))
-    if not turns and not thing.unknown(path):
+    if not turns and not thing.unknown(path) and not expressions(thing.at(path) or ()):
         turn = '{"trigger": {"timeAfterCreate": "P90D"}, "action": {"type": "rotate"}}'
         fix = f'"rotationPolicy": {{"lifetimeActions": [{turn}]}}'
         yield Found(what="no rule replaces it", fix=fix)

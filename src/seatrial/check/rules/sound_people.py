@@ -52,7 +52,7 @@ def alert_tells_nobody(thing: Thing, things: Things) -> Iterator[Found]:
     path = "properties.actions" if metric else "properties.actions.actionGroups"
     known = thing.at(path) if thing.says(path) else ()
     processed = any(things.of("Microsoft.AlertsManagement/actionRules"))
-    waits = thing.says("properties.actions") and thing.at("properties.actions") is None
+    waits = thing.unknown(path)
     if known is not None and not known and not waits and not processed:
         fix = "tell=[team]" if thing.ours else '"actions": [{"actionGroupId": "…"}]'
         yield Found(what="no action group", fix=fix)

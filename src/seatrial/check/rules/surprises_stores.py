@@ -224,6 +224,8 @@ def autoscale_minimum(thing: Thing, things: Things) -> Iterator[Found]:
 )
 def vault_name_blocked(thing: Thing, things: Things) -> Iterator[Found]:
     """One finding, however many vaults. Vaults of a system file have a name that stays the same."""
+    if thing.unknown("properties.softDeleteRetentionInDays"):
+        return
     days = number(thing, "properties.softDeleteRetentionInDays") or 90
     if thing.at("properties.enablePurgeProtection") is True and days > 7 and next(things.of(VAULTS)) is thing:
         recover = "az keyvault recover --name NAME, before it is deployed anew"

@@ -233,7 +233,7 @@ March 2026."""
     good=_cluster('"kubernetesVersion": "1.35"'),
 )
 def aks_version(thing: Thing, things: Things) -> Iterator[Found]:
-    """Long-term support: https://learn.microsoft.com/azure/aks/long-term-support; that of 1.28 ended in 2026."""
+    """Long-term support: https://learn.microsoft.com/azure/aks/long-term-support; 1.28 ended in 2026."""
     found = re.match(r"1\.(\d+)", text(thing, "properties.kubernetesVersion"))
     longer = text(thing, "properties.supportPlan") == "AKSLongTermSupport"
     if found and int(found[1]) < (29 if longer else _OLDEST):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from seatrial.check.reading import each_in, every, number, text
+from seatrial.check.reading import each_in, every, number, size, text
 from seatrial.check.rule import Found, thing_rule
 from seatrial.check.thing import Thing, Things
 
@@ -245,14 +245,26 @@ def group_gpu(thing: Thing, things: Things) -> Iterator[Found]:
     good=_group('"ports": [{"port": 80}]', '"ipAddress": {"type": "Public", "ports": [{"port": 80}]}, '),
 )
 def group_port(thing: Thing, things: Things) -> Iterator[Found]:
-    containers = list(each_in(thing, "properties.containers"))
-    inside = [each.at("port") for of in containers for each in each_in(of, "properties.ports")]
-    if None in inside or not containers:
-        return
+    inside: list[object] = []
+    for path in _places_of_ports(thing):
+        if thing.unknown(path):
+            return
+        here = [each.at("port") for each in each_in(thing, path)]
+        if None in here or size(thing, path) > len(here):
+            return
+        inside += here
     for each in each_in(thing, "properties.ipAddress.ports"):
         port = each.at("port")
         if port is not None and port not in inside:
             yield Found(what=f"no container answers on {port}", fix=f'"ports": [{{"port": {port}}}]')
+
+
+def _places_of_ports(thing: Thing) -> Iterator[str]:
+    """Where the containers of a group say their ports."""
+    if thing.unknown("properties.containers"):
+        yield "properties.containers"
+    for index in range(size(thing, "properties.containers")):
+        yield f"properties.containers.{index}.properties.ports"
 
 
 @thing_rule(

@@ -233,7 +233,7 @@ def storage_restore_days(thing: Thing, things: Things) -> Iterator[Found]:
     if thing.at("properties.restorePolicy.enabled") is not True:
         return
     for said in ("isVersioningEnabled", "changeFeed.enabled", "deleteRetentionPolicy.enabled"):
-        if not thing.says(f"properties.{said}") or thing.at(f"properties.{said}") is False:
+        if thing.lacks(f"properties.{said}") or thing.at(f"properties.{said}") is False:
             yield Found(what=f"going back is on, {said} is not", fix=f'"{said}": true')
     back = number(thing, "properties.restorePolicy.days")
     kept = number(thing, "properties.deleteRetentionPolicy.days")

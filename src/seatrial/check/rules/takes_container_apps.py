@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from seatrial.azure.body import Body
-from seatrial.check.reading import each_in, every, number, text
+from seatrial.check.reading import each_in, every, number, size, text
 from seatrial.check.rule import Found, thing_rule
 from seatrial.check.thing import Thing, Things
 
@@ -54,13 +54,13 @@ def _whole(thing: Thing) -> tuple[float, float] | None:
 
 
 def _on_consumption(thing: Thing) -> bool:
-    return not thing.says("properties.workloadProfileName") or (
+    return thing.lacks("properties.workloadProfileName") or (
         text(thing, "properties.workloadProfileName") == "Consumption"
     )
 
 
 def _without_profiles(environment: Thing) -> bool:
-    return not environment.says("properties.workloadProfiles")
+    return environment.lacks("properties.workloadProfiles")
 
 
 @thing_rule(
@@ -293,9 +293,8 @@ def container_app_platform(thing: Thing, things: Things) -> Iterator[Found]:
 def container_app_secret(thing: Thing, things: Things) -> Iterator[Found]:
     if thing.unknown("properties.configuration.secrets"):
         return
-    secrets = thing.at("properties.configuration.secrets") or ()
     known = {text(each, "name") for each in each_in(thing, "properties.configuration.secrets")}
-    if "" in known or len(known) != len(secrets):
+    if "" in known or len(known) != size(thing, "properties.configuration.secrets"):
         return
     for named in sorted(_secrets_named(thing) - known):
         yield Found(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from seatrial.check.reading import each_in, every, number, text
+from seatrial.check.reading import each_in, every, number, size, text
 from seatrial.check.rule import Found, thing_rule
 from seatrial.check.rules.takes_container_apps import APP, ENVIRONMENT, JOB, POOL, app
 from seatrial.check.thing import Thing, Things
@@ -53,7 +53,7 @@ def container_app_second_http(thing: Thing, things: Things) -> Iterator[Found]:
 
 
 def _in_no_network(environment: Thing) -> bool:
-    return not environment.says("properties.vnetConfiguration")
+    return environment.lacks("properties.vnetConfiguration")
 
 
 def _with_environment(network: str) -> str:
@@ -115,7 +115,8 @@ def container_app_traffic(thing: Thing, things: Things) -> Iterator[Found]:
         )
     weights = [number(each, "weight") for each in shares]
     whole = sum(each for each in weights if each is not None)
-    if weights and None not in weights and whole != 100:
+    known = len(weights) == size(thing, "properties.configuration.ingress.traffic")
+    if weights and known and None not in weights and whole != 100:
         yield Found(what=f"the weights come to {whole:g}, not 100", fix="weights that add up to 100")
 
 
@@ -185,7 +186,7 @@ def container_app_asleep(thing: Thing, things: Things) -> Iterator[Found]:
         yield Found(
             what=f"no replica at least, and rules by {' and '.join(kinds)} only", fix='"minReplicas": 1'
         )
-    elif not kinds and not thing.says("properties.configuration.ingress"):
+    elif not kinds and thing.lacks("properties.configuration.ingress"):
         yield Found(what="from no replica on, without ingress and rules", fix='"minReplicas": 1')
 
 
@@ -272,7 +273,7 @@ def job_clock(thing: Thing, things: Things) -> Iterator[Found]:
     set_ = "properties.configuration"
     if text(thing, f"{set_}.triggerType") != "Schedule":
         return
-    if not thing.says(f"{set_}.scheduleTriggerConfig.cronExpression"):
+    if thing.lacks(f"{set_}.scheduleTriggerConfig.cronExpression"):
         yield Found(
             what="started by the clock, without one",
             fix='"scheduleTriggerConfig": {"cronExpression": "0 2 * * *"}',

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from seatrial.check.reading import each_in, every, number, text
+from seatrial.check.reading import each_in, every, number, size, text
 from seatrial.check.rule import Found, refusal, thing_rule
 from seatrial.check.thing import Thing, Things
 
@@ -139,7 +139,7 @@ _TWO = '"locations": [{"locationName": "eastus2"}, {"locationName": "westeurope"
     good=f'{{"type": "{ACCOUNT}", "name": "orders", "properties": {{{_TWO}}}}}',
 )
 def cosmos_serverless_regions(thing: Thing, things: Things) -> Iterator[Found]:
-    regions = len(thing.at("properties.locations") or ())
+    regions = size(thing, "properties.locations")
     if regions > 1 and _serverless(thing):
         yield Found(
             what=f"serverless in {regions} regions",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from seatrial.check.reading import number, text
+from seatrial.check.reading import number, size, text
 from seatrial.check.rule import Found, refusal, thing_rule
 from seatrial.check.thing import Thing, Things
 
@@ -274,8 +274,8 @@ def api_management_network(thing: Thing, things: Things) -> Iterator[Found]:
 )
 def api_management_regions(thing: Thing, things: Things) -> Iterator[Found]:
     tier = text(thing, "sku.name")
-    if tier and tier != "Premium" and (others := thing.at("properties.additionalLocations")):
-        what = f"{len(others)} further regions of the tier {tier}"
+    if tier and tier != "Premium" and (others := size(thing, "properties.additionalLocations")):
+        what = f"{others} further regions of the tier {tier}"
         yield Found(what=what, fix='"sku": {"name": "Premium"}, or a gateway for each region')
     if tier and not tier.startswith("Premium") and thing.at("zones"):
         yield Found(what=f"zones of the tier {tier}", fix='"sku": {"name": "Premium"}, or no "zones"')

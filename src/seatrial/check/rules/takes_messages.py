@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seatrial.check.reading import each_in, every, minutes, number, text
+from seatrial.check.reading import each_in, every, minutes, number, text, texts_in
 from seatrial.check.rule import Found, refusal, thing_rule
 from seatrial.check.thing import Thing, Things
 
@@ -171,7 +171,7 @@ def bus_endpoint(thing: Thing, things: Things) -> Iterator[Found]:
     if any(things.of("Microsoft.EventHub/namespaces", "Microsoft.Relay/namespaces")):
         return
     for connection in each_in(thing, "properties.privateLinkServiceConnections"):
-        groups = connection.at("properties.groupIds") or ()
+        groups = texts_in(connection, "properties.groupIds")
         if "namespace" in groups and every(things, NAMESPACE, _not_premium):
             yield Found(
                 what="the namespace is not premium",

@@ -113,7 +113,7 @@ def model_retired(thing: Thing, things: Things) -> Iterator[Found]:
     good=_deployment("gpt-5-mini"),
 )
 def model_deployment_size(thing: Thing, things: Things) -> Iterator[Found]:
-    if not thing.says("sku.name") and text(thing, "properties.model.format") in ("", "OpenAI"):
+    if thing.lacks("sku.name") and text(thing, "properties.model.format") in ("", "OpenAI"):
         yield Found(what="no sku", fix='"sku": {"name": "GlobalStandard", "capacity": 10}')
 
 

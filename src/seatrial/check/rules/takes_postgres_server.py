@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from seatrial.azure.postgres_sizes import LARGEST_GIB, storage_gib
 from seatrial.azure.regions import has_zones
-from seatrial.check.reading import each_in, every, number, text
+from seatrial.check.reading import each_in, every, number, text, texts_in
 from seatrial.check.rule import Found, thing_rule
 from seatrial.check.rules.takes_postgres import BACKUP, DISKS, STANDBY, VECTOR
 from seatrial.check.thing import Thing, Things
@@ -76,7 +76,7 @@ def postgres_tier(thing: Thing, things: Things) -> Iterator[Found]:
         return
     right = _TIERS[found[1]]
     fix = f'"sku": {{"name": "{name}", "tier": "{right}"}}'
-    if not thing.says("sku.tier"):
+    if thing.lacks("sku.tier"):
         yield Found(what=f"{name} stands without a tier", fix=fix)
     elif (said := text(thing, "sku.tier")) and said.lower() != right.lower():
         yield Found(what=f"{name} is {right}, not {said}", fix=fix)
@@ -314,7 +314,7 @@ def _in_a_subnet(server: Thing) -> bool:
 def postgres_endpoint_in_subnet(thing: Thing, things: Things) -> Iterator[Found]:
     for path in ("privateLinkServiceConnections", "manualPrivateLinkServiceConnections"):
         for connection in each_in(thing, f"properties.{path}"):
-            groups = connection.at("properties.groupIds") or ()
+            groups = texts_in(connection, "properties.groupIds")
             if "postgresqlServer" in groups and every(things, SERVER, _in_a_subnet):
                 yield Found(
                     what="the server is in a subnet of its own and takes no private endpoint",
@@ -339,7 +339,7 @@ def postgres_endpoint_in_subnet(thing: Thing, things: Things) -> Iterator[Found]
 def postgres_subnet_without_zone(thing: Thing, things: Things) -> Iterator[Found]:
     subnet, zone = "delegatedSubnetResourceId", "privateDnsZoneArmResourceId"
     for said, lacking in ((subnet, zone), (zone, subnet)):
-        if thing.says(f"properties.network.{said}") and not thing.says(f"properties.network.{lacking}"):
+        if thing.says(f"properties.network.{said}") and thing.lacks(f"properties.network.{lacking}"):
             yield Found(what=f"{said} stands without {lacking}", fix=f'"{lacking}": "…"')
 
 
