@@ -185,7 +185,7 @@ def unit_cost_uncounted(case: Case) -> Iterator[Found]:
     good=_SHOP + 'shop.usage(shop.blobs("photos", cool_after="30 days"), retrieved="5 GiB")\n',
 )
 def figure_unused(case: Case) -> Iterator[Found]:
-    """How long something takes also tells how much is carried; what counts units of a cost is used by that."""
+    """How long something takes also tells how much is carried; what counts units of a cost is used there."""
     if case.bill is None:
         return
     used = {each.key for each in case.bill.assumptions}
