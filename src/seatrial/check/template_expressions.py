@@ -50,6 +50,9 @@ Node = Literal | Call | Member
 class Unparsable(Exception):
     """Not an expression of the language; its text says why."""
 
+    line: int | None = None
+    """Of the object that it stands in, where that is known."""
+
 
 def expression_in(text: str) -> str | None:
     """What stands in the brackets of a text; None: it is plain. `[[` begins plain text."""

@@ -10,7 +10,7 @@ from seatrial.azure.values import Expression, plain
 from seatrial.check.template_expressions import Unknown, Unparsable
 from seatrial.check.template_json import Lined, Unreadable
 from seatrial.check.template_values import Scope, is_secret, show
-from seatrial.check.thing import Thing
+from seatrial.check.thing import Thing, Turn
 from seatrial.model import Place
 
 __all__ = ["DEPLOYMENTS", "OUTPUT", "PARAMETER", "Reading", "is_template", "read_template"]
@@ -64,6 +64,9 @@ class Reading:
         self.elsewhere: list[Thing] = []
         self.left_out = 0
         self._depth = 0
+        self._deployments = 0
+        self._here = 0
+        self._symbols: dict[int, str] = {}
 
     def template(self, written: Mapping[str, Any], answers: Mapping[str, Any], *, inner: bool) -> None:
         """A whole template; an inner one, with what the outer one passes on."""
@@ -83,6 +86,7 @@ class Reading:
     def resources(self, written: Any, scope: Scope, level: str, parent: Thing | None = None) -> None:
         """Resources in a list, or by symbolic names."""
         if isinstance(written, Mapping):
+            self._symbols |= {id(each): symbol for symbol, each in written.items()}
             written = [_called(each, symbol) for symbol, each in written.items() if not _existing(each)]
         if not isinstance(written, list):
             raise Unreadable(Place(self.file, 0), "`resources` is no list and no object", "mend the template")
@@ -134,7 +138,22 @@ class Reading:
             body=body,
             place=Place(self.file, written.line),
             about=about,
+            turn=self._turn(written, scope),
             written_out=written_out,
+        )
+
+    def _turn(self, written: Lined, scope: Scope) -> Turn:
+        """`dependsOn` names other resources by their ids, names, or symbolic names."""
+        named, loop = written.get("dependsOn"), written.get("copy")
+        return Turn(
+            deployment=self._here,
+            after=tuple(_shown(self.worked(scope, each, written)) for each in named)
+            if isinstance(named, list)
+            else (),
+            symbol=self._symbols.get(id(written)),
+            one_by_one=isinstance(loop, Mapping)
+            and str(loop.get("mode", "")).lower() == "serial"
+            and loop.get("batchSize", 1) == 1,
         )
 
     # -- deployments in deployments ---------------------------------------------------------------------
@@ -149,6 +168,8 @@ class Reading:
         self._depth += 1
         if self._depth > 20:
             raise self._unreadable(written, "deployments in deployments, 20 deep", "unfold them")
+        self._deployments += 1
+        outside, self._here = self._here, self._deployments
         options = self.worked(scope, properties.get("expressionEvaluationOptions") or {}, written)
         if isinstance(options, Mapping) and str(options.get("scope", "")).lower() == "inner":
             given = self.worked(scope, properties.get("parameters") or {}, written)
@@ -160,6 +181,7 @@ class Reading:
                 template.get("resources", []), scope, _LEVELS.get(schema.lower(), "resource group")
             )
         self._depth -= 1
+        self._here = outside
 
     # -- loops ------------------------------------------------------------------------------------------
 
@@ -226,7 +248,7 @@ class Reading:
         try:
             return scope.value(written)
         except Unparsable as error:
-            line = written.line if isinstance(written, Lined) else near.line if near is not None else 0
+            line = error.line or (near.line if near is not None else 0)
             what = f"an expression that is none: {error}"
             raise Unreadable(Place(self.file, line), what, "mend it, or compile its Bicep again") from error
 

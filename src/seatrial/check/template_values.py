@@ -85,6 +85,14 @@ class Scope:
             raise Unparsable(f"{text[:60]}{'…' if len(text) > 60 else ''}: {error}") from error
 
     def _object(self, written: Mapping[str, Any]) -> dict[Any, Any]:
+        try:
+            return self._worked(written)
+        except Unparsable as error:
+            if error.line is None:
+                error.line = getattr(written, "line", None)
+            raise
+
+    def _worked(self, written: Mapping[str, Any]) -> dict[Any, Any]:
         found: dict[Any, Any] = {}
         for name, each in written.items():
             if name == "copy" and _loops(each):
