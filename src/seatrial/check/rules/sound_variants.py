@@ -124,7 +124,7 @@ _WEST = ', region="eastus2", also_in=["westus2"]'
 def region_nobody_reaches(case: Case) -> Iterator[Found]:
     """Told where the world comes in at all, and by no entrance that knows more than one region."""
     plan = case.plan
-    if not plan.also_in or plan.of(FrontDoor) or plan.of(TrafficManager):
+    if not plan.also_in or any(isinstance(each, FrontDoor | TrafficManager) for each in plan.parts):
         return
     doors = [each for each in entry_points(plan) if each.who == "the world" and each.what != "a static site"]
     if doors:
