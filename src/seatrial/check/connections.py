@@ -113,17 +113,29 @@ def _most(process: Service | Worker) -> int:
     return process.replicas[0 if process.hosted_by == "container instances" else 1]
 
 
+_SIZES = re.compile(r"POOL.*(SIZE|MAX)|MAX.*(POOL|CONNECTIONS)")
+_OF_OTHERS = re.compile(r"REDIS|CACHE|HTTP|THREAD|BUS|AMQP|WORKER")
+
+
 def _pool(process: Process) -> int:
     """As a setting of the process says it: `POOL_SIZE`, `DB_POOL_MAX`, `DATABASE_MAX_CONNECTIONS`."""
     sizes = [
         int(value)
         for name, value in process.env.items()
-        if re.search(r"POOL.*(SIZE|MAX)|MAX.*(POOL|CONNECTIONS)", name.upper()) and value.isdigit()
+        if value.isdigit() and _SIZES.search(name.upper()) and not _OF_OTHERS.search(name.upper())
     ]
     return max(sizes, default=POOL)
 
 
+_SERVERS = re.compile(r"gunicorn|uvicorn|hypercorn|granian|fastapi")
+_BESIDE = re.compile(r"(?:--workers[ =]|\s-w[ =]?)(\d+)")
+
+
 def _programs(process: Process) -> int:
-    """How many programs a command starts side by side: `uvicorn --workers 4`, `gunicorn -w 4`."""
-    said = re.search(r"(?:--workers[ =]|\s-w[ =]?)(\d+)", process.command)
-    return max(1, int(said[1])) if said else 1
+    """How many programs a command starts side by side: `uvicorn --workers 4`, `gunicorn -w 4`, or by the
+    variable that both read, WEB_CONCURRENCY."""
+    if not _SERVERS.search(process.command):
+        return 1
+    said = _BESIDE.search(process.command)
+    number = said[1] if said else process.env.get("WEB_CONCURRENCY", "1")
+    return max(1, int(number)) if number.isdigit() else 1

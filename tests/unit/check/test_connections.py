@@ -59,6 +59,24 @@ def test_a_setting_of_the_process_sizes_its_pool() -> None:
     assert [each.connections for each in opened(orders, shop.plan())] == [60]
 
 
+def test_pools_of_other_things_are_not_taken_for_those_of_the_database() -> None:
+    shop = System("shop")
+    orders = shop.postgres("orders")
+    sizes = {"REDIS_MAX_CONNECTIONS": "50", "THREAD_POOL_SIZE": "32"}
+    shop.worker("packer", "pack", uses=[orders], env=sizes)
+
+    assert [each.connections for each in opened(orders, shop.plan())] == [4]
+
+
+def test_gunicorn_and_uvicorn_read_how_many_programs_they_start() -> None:
+    shop = System("shop")
+    orders = shop.postgres("orders")
+    env = {"WEB_CONCURRENCY": "3"}
+    shop.service("api", "gunicorn shop:api", port=8000, replicas=(1, 1), uses=[orders], env=env)
+
+    assert [each.connections for each in opened(orders, shop.plan())] == [12]
+
+
 def test_each_program_beside_others_in_a_replica_has_a_pool() -> None:
     shop = System("shop")
     orders = shop.postgres("orders")
