@@ -196,7 +196,14 @@ def template_name_unfit(thing: Thing, things: Things) -> Iterator[Found]:
         yield Found(what=f'"{name}": {why}', fix=f"a name by the rules of {kind}")
 
 
-_WORLDWIDE = tuple(each for each in _ENDPOINTS if each not in ("Microsoft.App/containerApps",))
+_LOCAL = (
+    "Microsoft.App/containerApps",
+    "Microsoft.Cdn/profiles/afdEndpoints",
+    "Microsoft.Network/trafficManagerProfiles",
+)
+"""Azure puts a hash behind their names, or they answer under another one."""
+
+_WORLDWIDE = tuple(each for each in _ENDPOINTS if each not in _LOCAL)
 """Types whose names are taken once in the whole world."""
 
 
