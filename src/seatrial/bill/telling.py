@@ -20,6 +20,7 @@ from seatrial.bill.range import NOTHING, ONE, Range, total
 from seatrial.bill.reckoning import Reckoning
 from seatrial.bill.traffic import answered
 from seatrial.bill.units import GB, many, size
+from seatrial.bill.usage import HOURS
 from seatrial.bill.visits import asked
 from seatrial.model import (
     ApiManagement,
@@ -44,6 +45,10 @@ ROWS_OF_COSMOS: Mapping[str, Range] = {
 """Rows about one request to Cosmos DB, by category: of each request; of each partition key in each second; of
 each query. How often two requests share a second, and how many are queries, is assumed.
 Source: https://learn.microsoft.com/azure/cosmos-db/monitor-resource-logs"""
+SUMMED_UP = "DataPlaneRequests5M"
+ROWS_SUMMED_UP = Range(Decimal(1), Decimal(20), Decimal(100)) * (HOURS * 12)
+"""Of an account in a month, every five minutes: one for each caller, kind of operation and answer. How many of
+them there are is assumed. Source: https://learn.microsoft.com/azure/cosmos-db/monitor-aggregated-logs"""
 METRICS = Range(GB / 25, GB / 5, GB)
 """Of one resource in a month: 5, 20 or 60 metrics × 43,800 minutes × 200, 250 or 400 bytes, about."""
 
@@ -135,7 +140,10 @@ def _rows(reckoning: Reckoning) -> Iterator[Range]:
             rows for each, rows in ROWS_OF_COSMOS.items() if each in categories or ALL_LOGS in categories
         )
         for store in plan.of(Documents):
-            yield (documents.reads(store, reckoning) + documents.writes(store, reckoning)) * of_one
+            requests = documents.reads(store, reckoning) + documents.writes(store, reckoning)
+            yield requests * of_one
+            if SUMMED_UP in categories or ALL_LOGS in categories:
+                yield requests.with_(ROWS_SUMMED_UP, min)
     if "Microsoft.Storage/storageAccounts/blobServices" in sent:  # StorageBlobLogs
         for each in plan.of(Blobs):
             yield blobs.reads(each, reckoning) + blobs.writes(each, reckoning)

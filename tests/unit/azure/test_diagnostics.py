@@ -56,6 +56,17 @@ def test_the_blobs_of_an_account_are_a_subject_of_their_own(made: Graph) -> None
     assert blobs.body["properties"]["logs"] == [{"categoryGroup": "allLogs", "enabled": True}]
 
 
+def test_documents_tell_who_read_what_without_a_row_for_each_request() -> None:
+    system = System("harbour", title="Ships", region="eastus2")
+    system.documents("logbook", partition="/ship")
+    [account] = settings(graph(system.plan()), "Microsoft.DocumentDB/databaseAccounts")
+    sent = {each["category"] for each in account.body["properties"]["logs"]}
+    assert {"ControlPlaneRequests", "DataPlaneRequests5M"} <= sent
+    assert not sent & {"DataPlaneRequests", "QueryRuntimeStatistics", "PartitionKeyRUConsumption"}
+    # The five minutes summed up have a table of their own, and are lost without it
+    assert account.body["properties"]["logAnalyticsDestinationType"] == "Dedicated"
+
+
 def test_every_type_in_the_table_is_one_that_is_built() -> None:
     assert set(SAYS) <= set(API_VERSIONS)
 

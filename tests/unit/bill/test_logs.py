@@ -160,13 +160,13 @@ def test_each_edge_and_store_writes_a_row_of_each_request() -> None:
     system.front_door("door", routes={"/*": apis})
     system.usage(requests="10M/month", new_records="1M/month")
 
-    # Front Door and API Management see 10,000,000 each. Of the documents 1,000,000, 10,000,000 or 20,000,000
-    # are read and 1,000,000, 2,000,000 or 4,000,000 written, each of which brings 1 row, 2 or 3:
-    # 20 + 2 × 1 = 22, 20 + 12 × 2 = 44 or 20 + 24 × 3 = 92 million rows of 500, 1,000 or 2,000 bytes
+    # Front Door and API Management write 10,000,000 rows each; the documents 1, 20 or 100 every five minutes,
+    # 8,760 times a month, however often they are read: 20,008,760 rows of 500 bytes, 20,175,200 of 1,000 or
+    # 20,876,000 of 2,000
     assert written(system).requests == Range(
-        Decimal(11) * GB,
-        Decimal(44) * GB,
-        Decimal(184) * GB,
+        Decimal(20_008_760) * 500,
+        Decimal(20_175_200) * 1_000,
+        Decimal(20_876_000) * 2_000,
     )
 
 
