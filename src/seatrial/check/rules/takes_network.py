@@ -300,9 +300,10 @@ _PRESCRIBED: Mapping[str, tuple[str, str]] = {
 )
 def subnet_name_prescribed(thing: Thing, things: Things) -> Iterator[Found]:
     wanted, page = _PRESCRIBED[thing.type.lower()]
-    for each in each_in(thing, "properties.ipConfigurations"):
-        written = each.at("properties.subnet.id")
-        found = re.search(r"/subnets/([^/\[\]']+)$", written) if isinstance(written, str) else None
+    ways = thing.at("properties.ipConfigurations")
+    for index in range(len(ways) if isinstance(ways, list | tuple) else 0):
+        written = thing.text(f"properties.ipConfigurations.{index}.properties.subnet.id") or ""
+        found = re.search(r"/subnets/([^/…]+)$", written)
         if found and found[1].lower() != wanted.lower():
             yield Found(what=f'its subnet is called "{found[1]}"', fix=f'"{wanted}" ({LEARN}{page})')
 
@@ -329,9 +330,7 @@ def subnet_name_prescribed(thing: Thing, things: Things) -> Iterator[Found]:
   "remoteVirtualNetwork": {"id": "/subscriptions/s/providers/Microsoft.Network/virtualNetworks/there"}}}]""",
 )
 def peered_networks_overlap(thing: Thing, things: Things) -> Iterator[Found]:
-    remote = thing.at("properties.remoteVirtualNetwork.id")
-    if not isinstance(remote, str):
-        return
+    remote = thing.text("properties.remoteVirtualNetwork.id") or ""
     spaces = {each.name: _space(each) or [] for each in things.of(_NETWORK)}
     mine = spaces.get(thing.name.partition("/")[0], [])
     for one in mine:
