@@ -145,7 +145,7 @@ def laptop_sign_in(case: Case) -> Iterator[Found]:
     ]
     if stores:
         yield Found(
-            what=f"{_names(stores)}: by the token of an identity, over TLS, on Azure only"
+            what=f"{_names(stores)}: opened by the token of an identity over TLS on Azure, not on a laptop"
             f"{tried(case, 'laptop-sign-in')}",
             fix="database and blobs of seatrial_kit, which know both; a test with an endpoint for tokens",
         )
@@ -178,7 +178,8 @@ def laptop_blobs_are_files(case: Case) -> Iterator[Found]:
     if blobs:
         yield Found(
             part=blobs[0],
-            what=f"{_names(blobs)}: a folder on a laptop{tried(case, 'laptop-blobs-are-files')}",
+            what=f"{_names(blobs)}: on a laptop a folder, on Azure blobs"
+            f"{tried(case, 'laptop-blobs-are-files')}",
             fix="names in lower case, none of them the beginning of another's path, and no appending",
         )
 
@@ -307,7 +308,7 @@ def laptop_replica_lag(case: Case) -> Iterator[Found]:
         if part.replicas:
             yield Found(
                 part=part,
-                what=f"{one_or_more(part.replicas, 'replica')} on Azure, none on a laptop"
+                what=f"{one_or_more(part.replicas, 'read replica')} on Azure, none on a laptop"
                 f"{tried(case, 'laptop-replica-lag')}",
                 fix="what reads its own writes asks the server itself",
             )
@@ -342,7 +343,7 @@ def laptop_secret_in_env_file(case: Case) -> Iterator[Found]:
         more = f"; {_names(absent)} not deployed at all" if absent else ""
         yield Found(
             part=secrets[0],
-            what=f"{_names(secrets)}: from .env here, from the vault there{more}"
+            what=f"{_names(secrets)}: from .env on a laptop, out of the vault on Azure{more}"
             f"{tried(case, 'laptop-secret-in-env-file')}",
             fix=f"a test without {secrets[0].variable}: it says what is missing, and shows no value",
         )

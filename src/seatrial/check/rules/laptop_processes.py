@@ -57,10 +57,10 @@ shop.service("api", "serve", port=8000, replicas=(1, 1))
 def laptop_one_replica(case: Case) -> Iterator[Found]:
     several = [each for each in _running(case) if each.replicas[1] > 1]
     if several:
-        named = ", ".join(f"{each.name} {each.replicas[1]}" for each in several)
+        named = ", ".join(f"{each.replicas[1]} of {each.name}" for each in several)
         yield Found(
             part=several[0],
-            what=f"at most on Azure: {named}; one each on a laptop{tried(case, 'laptop-one-replica')}",
+            what=f"on Azure up to {named}; on a laptop one each{tried(case, 'laptop-one-replica')}",
             fix="a test with two of each: sessions, rate limits, caches and locks in a store, not in memory",
         )
 
@@ -86,7 +86,9 @@ shop.service("api", "serve", port=8000, replicas=(1, 4), scale=[requests(50)])
 """,
 )
 def laptop_cold_start(case: Case) -> Iterator[Found]:
-    asleep = [each for each in case.plan.of(Service) if each.replicas[0] == 0]
+    """Not of what is promised to answer in time: that is more than a difference."""
+    promised = [each.endpoint.service for each in case.plan.targets if isinstance(each, Latency)]
+    asleep = [each for each in case.plan.of(Service) if each.replicas[0] == 0 and each not in promised]
     if asleep:
         yield Found(
             part=asleep[0],
@@ -122,7 +124,7 @@ def laptop_schedule_overlap(case: Case) -> Iterator[Found]:
         if between is not None and part.time_limit.seconds > between:
             yield Found(
                 part=part,
-                what=f"by {part.cron}, and may run for {part.time_limit}"
+                what=f"starts by {part.cron}, and may run for {part.time_limit}"
                 f"{tried(case, 'laptop-schedule-overlap')}",
                 fix=f'time_limit="{between // 60 - 1 or 1} min", or a lock in the database',
             )
@@ -179,7 +181,7 @@ def laptop_ingress_time_out(case: Case) -> Iterator[Found]:
         if part.name in longest and part.hosted_by == "container apps":
             yield Found(
                 part=part,
-                what=f"a request is under way for up to {longest[part.name]}, and 240 s are the end"
+                what=f"a request may take {longest[part.name]}, and Azure ends it after 240 s"
                 f"{tried(case, 'laptop-ingress-time-out')}",
                 fix="answer 202 with an address to ask for the result, and let a worker do it",
             )
@@ -212,7 +214,8 @@ def laptop_edge_cache(case: Case) -> Iterator[Found]:
         if part.cache is not None:
             yield Found(
                 part=part,
-                what=f"answers may be {part.cache} old{tried(case, 'laptop-edge-cache')}",
+                what=f"answers may be {part.cache} old on Azure, never on a laptop"
+                f"{tried(case, 'laptop-edge-cache')}",
                 fix="Cache-Control: private, no-store on what is one person's; a test that looks for it",
             )
 
@@ -390,7 +393,7 @@ def laptop_time_zone(case: Case) -> Iterator[Found]:
     if schedules:
         yield Found(
             part=schedules[0],
-            what=f"{_names(schedules)}: the zone of your machine here, UTC there"
+            what=f"{_names(schedules)}: by your time zone on a laptop, by UTC on Azure"
             f"{tried(case, 'laptop-time-zone')}",
             fix='env={"TZ": "UTC"}',
         )
@@ -421,7 +424,8 @@ def laptop_job_starts(case: Case) -> Iterator[Found]:
         if part.runs != "by hand":
             yield Found(
                 part=part,
-                what=f'runs="{part.runs}" here, by hand there{tried(case, "laptop-job-starts")}',
+                what=f'starts by itself on a laptop (runs="{part.runs}"), by hand on Azure'
+                + tried(case, "laptop-job-starts"),
                 fix=f"az containerapp job start --name {part.name} --resource-group "
                 f"{case.plan.name}-production",
             )
@@ -453,7 +457,7 @@ def laptop_gpus(case: Case) -> Iterator[Found]:
     if parts:
         yield Found(
             part=parts[0],
-            what=f"{_names(parts)}: with GPUs on Azure{tried(case, 'laptop-gpus')}",
+            what=f"{_names(parts)}: with GPUs on Azure, most laptops have none{tried(case, 'laptop-gpus')}",
             fix="a test that runs the same input on both and compares results within a tolerance",
         )
 
@@ -486,6 +490,6 @@ def laptop_reaches_all(case: Case) -> Iterator[Found]:
             hosts = ", ".join(part.reaches) or "none"
             yield Found(
                 part=part,
-                what=f"on Azure only these: {hosts}{tried(case, 'laptop-reaches-all')}",
+                what=f"on Azure these alone are reached: {hosts}{tried(case, 'laptop-reaches-all')}",
                 fix="reaches=[…] with every host that a run of the tests asked for",
             )

@@ -131,8 +131,8 @@ def idle_replicas(case: Case) -> Iterator[Found]:
             if cost >= 5:
                 yield Found(
                     part=part,
-                    what=f"{one_or_more(part.replicas[0], 'replica')}, {dollars(cost)} a month while there "
-                    "is nothing to do; no target asks for answers without a start",
+                    what=f"{one_or_more(part.replicas[0], 'replica')}, {dollars(cost)} a month for waiting; "
+                    "no target asks for answers without a start",
                     fix=f"replicas=(0, {part.replicas[1]})",
                 )
 

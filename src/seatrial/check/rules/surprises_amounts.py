@@ -53,7 +53,7 @@ def private_endpoints_add_up(case: Case) -> Iterator[Found]:
         servers = [each.name for each in case.plan.of(Postgres) if each.network == "private endpoint"]
         fix = "stores that are used together in one part"
         yield Found(
-            what=f"{one_or_more(len(lines), 'endpoint')}: {of_budget(cost, limit)}",
+            what=f"{one_or_more(len(lines), 'private endpoint')}: {of_budget(cost, limit)}",
             fix=f'network="subnet" of {" and ".join(servers)}, which needs none' if servers else fix,
         )
 
@@ -95,7 +95,7 @@ def registry_premium(case: Case) -> Iterator[Found]:
     if cost >= share(10, limit):
         yield Found(
             part=of.part,
-            what=f"{of_budget(cost, limit)}, endpoint included",
+            what=f"the registry and its endpoint take {of_budget(cost, limit)}",
             fix='registry("images", tier="standard")' if of.part is None else 'tier="standard"',
         )
 
@@ -131,7 +131,7 @@ def standby_doubles(case: Case) -> Iterator[Found]:
             if cost >= share(25, limit):
                 yield Found(
                     part=part,
-                    what=of_budget(cost, limit),
+                    what=f"the standby takes {of_budget(cost, limit)}",
                     fix='standby="none", where minutes to hours for a restore are soon enough',
                 )
 
@@ -340,6 +340,6 @@ def traffic_out(case: Case) -> Iterator[Found]:
         dearest = max(lines, key=lambda line: line.amount.likely)
         yield Found(
             part=dearest.part,
-            what=f"{of_budget(cost, limit)}: {dearest.formula}",
+            what=f"what is sent out takes {of_budget(cost, limit)}: {dearest.formula}",
             fix='front_door(…, cache="1 h") and smaller answers: compressed, in pages',
         )

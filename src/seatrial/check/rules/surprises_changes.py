@@ -1,4 +1,4 @@
-"""Will it surprise: what changes under one's feet, and what differs from region to region."""
+"""Will it surprise: what changes under one's feet."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from seatrial.check.case import Case
 from seatrial.check.reading import text
 from seatrial.check.rule import Found, rule, thing_rule
 from seatrial.check.thing import Thing, Things
-from seatrial.model import Blobs, Cache, NodePool, Postgres, Process, Queue, Secret, Service, Worker
+from seatrial.model import NodePool, Process, Queue, Secret, Service, Worker
 
 LEARN = "https://learn.microsoft.com/azure"
 CLUSTERS = "Microsoft.ContainerService/managedClusters"
@@ -133,37 +133,3 @@ def rotation_restarts(case: Case) -> Iterator[Found]:
                 if isinstance(part, Worker)
                 else "replicas=(2, 2)",
             )
-
-
-@rule(
-    "data-stays-in-its-region",
-    severity="note",
-    family="surprises",
-    title="Each region has stores of its own, and nothing copies from one to another",
-    why="What somebody writes in one region is not there for those whom the edge leads to another.",
-    source=f"{LEARN}/well-architected/reliability/highly-available-multi-region-design",
-    bad="""
-from seatrial import System
-
-shop = System("shop", also_in=["westeurope"])
-orders = shop.postgres("orders")
-shop.service("api", "serve", port=8000, uses=[orders])
-""",
-    good="""
-from seatrial import System
-
-shop = System("shop", also_in=["westeurope"])
-carts = shop.documents("carts", partition="/customer", throughput=1000)
-shop.service("api", "serve", port=8000, uses=[carts])
-""",
-)
-def data_stays_in_its_region(case: Case) -> Iterator[Found]:
-    """Azure Cosmos DB alone is one store in all regions."""
-    regions = case.plan.regions
-    apart = [each.name for each in case.plan.parts if isinstance(each, Postgres | Blobs | Cache | Queue)]
-    if len(regions) > 1 and apart:
-        yield Found(
-            what=f"{', '.join(apart)}: one in each of {len(regions)} regions, each with data of its own",
-            fix='routing="geographic" of a traffic_manager, so that everybody stays in one region; '
-            "documents for what all regions share",
-        )

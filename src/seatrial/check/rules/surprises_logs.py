@@ -48,7 +48,7 @@ def log_volume(case: Case) -> Iterator[Found]:
         taken_in = sum((line.used.likely for line in logs if line.what == "logs taken in"), Decimal(0))
         yield Found(
             part=next(iter(case.plan.of(Logs)), None),
-            what=f"{of_budget(cost, limit)}, for {taken_in.quantize(Decimal(1)):,} GB in a month",
+            what=f"logs take {of_budget(cost, limit)}, for {taken_in.quantize(Decimal(1)):,} GB in a month",
             fix='env={"OTEL_TRACES_SAMPLER": "traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.1"} of what is '
             "asked most",
         )
@@ -109,7 +109,7 @@ def log_cap_missing(thing: Thing, things: Things) -> Iterator[Found]:
     if first and thing.or_default("properties.workspaceCapping.dailyQuotaGb", -1) == -1:
         written = 'logs("logs", daily_cap="5 GB")' if thing.part is None else 'daily_cap="5 GB"'
         yield Found(
-            what="no daily cap",
+            what="nothing limits what is written in a day",
             fix=written if thing.ours else '"workspaceCapping": {"dailyQuotaGb": 5}',
         )
 
@@ -133,6 +133,6 @@ def logs_kept_beyond_free(thing: Thing, things: Things) -> Iterator[Found]:
     watched = any(things.of("Microsoft.SecurityInsights/onboardingStates"))
     if days > (90 if watched else 31) and next(things.of(WORKSPACES)) is thing:
         yield Found(
-            what=f"{days:g} days, of which {days - 31:g} are paid for most tables",
+            what=f"logs are kept {days:g} days, of which {days - 31:g} are paid for most tables",
             fix='keeps="30 days"' if thing.ours else '"retentionInDays": 30',
         )

@@ -223,17 +223,12 @@ def autoscale_minimum(thing: Thing, things: Things) -> Iterator[Found]:
  "enableRbacAuthorization": true, "enablePurgeProtection": true, "softDeleteRetentionInDays": 7}}""",
 )
 def vault_name_blocked(thing: Thing, things: Things) -> Iterator[Found]:
-    """One finding, however many vaults. Vaults of a system file have a name that stays the same."""
-    if thing.unknown("properties.softDeleteRetentionInDays"):
-        return
+    """Of a system file it is told with what else is chosen for good."""
     days = number(thing, "properties.softDeleteRetentionInDays") or 90
-    if thing.at("properties.enablePurgeProtection") is True and days > 7 and next(things.of(VAULTS)) is thing:
-        recover = "az keyvault recover --name NAME, before it is deployed anew"
+    if thing.at("properties.enablePurgeProtection") is True and days > 7 and not thing.ours:
         yield Found(
-            what=f"deleted, its name is taken for {days:g} days, and nobody can purge it",
-            fix=recover
-            if thing.ours
-            else '"softDeleteRetentionInDays": 7 where it is made and deleted often',
+            what=f"once deleted, its name is taken for {days:g} days, and nobody can purge it",
+            fix='"softDeleteRetentionInDays": 7 where it is made and deleted often',
         )
 
 

@@ -1,4 +1,7 @@
-"""DocTrove as its containers on Azure run: by identity, without a password, reachable from beside them."""
+"""DocTrove as its containers on Azure run: by identity, without a password, reachable from beside them.
+
+Tries what `seatrial check` calls laptop-sign-in.
+"""
 
 from __future__ import annotations
 

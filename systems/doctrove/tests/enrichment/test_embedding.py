@@ -1,4 +1,7 @@
-"""Documents get their vectors once, whoever dies on the way, and two models' vectors never mix."""
+"""Documents get their vectors once, whoever dies on the way, and two models' vectors never mix.
+
+Tries what `seatrial check` calls laptop-model, and laptop-one-replica as far as workers go.
+"""
 
 from __future__ import annotations
 
