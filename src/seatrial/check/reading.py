@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from seatrial.azure.body import Body
+from seatrial.azure.regions import has_zones, is_region
 from seatrial.check.thing import Thing, Things
 
-__all__ = ["each_in", "every", "minutes", "number", "size", "text", "texts_in"]
+__all__ = ["each_in", "every", "minutes", "number", "region_without_zones", "size", "text", "texts_in"]
 
 
 def each_in(holder: Any, path: str) -> Iterator[Body]:
@@ -43,6 +44,12 @@ def text(holder: Any, path: str) -> str:
     """The text at a path; empty: absent or not known."""
     found = holder.at(path)
     return found if isinstance(found, str) and not found.startswith("[") else ""
+
+
+def region_without_zones(location: str | None) -> str:
+    """The region, when it is known and has no availability zones; empty otherwise."""
+    region = (location or "").replace(" ", "").lower()
+    return region if is_region(region) and not has_zones(region) else ""
 
 
 def every(things: Things, type: str, holds: Callable[[Thing], bool]) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from seatrial.azure.body import Body
-from seatrial.check.reading import each_in, number, text
+from seatrial.check.reading import each_in, number, region_without_zones, size, text
 from seatrial.check.rule import Found, thing_rule
 from seatrial.check.thing import Thing, Things
 
@@ -23,9 +23,9 @@ def _cluster(properties: str, more: str = "") -> str:
     return f'{{"type": "{CLUSTER}", "name": "shop", {more}"properties": {{{properties}}}}}'
 
 
-def _pool(properties: str, name: str = "work") -> str:
+def _pool(properties: str) -> str:
     """A template with one pool of a cluster."""
-    return f'{{"type": "{POOL}", "name": "shop/{name}", "properties": {{{properties}}}}}'
+    return f'{{"type": "{POOL}", "name": "shop/work", "properties": {{{properties}}}}}'
 
 
 def _pools(thing: Thing) -> Iterator[tuple[str, Body]]:
@@ -73,16 +73,16 @@ def aks_system_machine(thing: Thing, things: Things) -> Iterator[Found]:
     """Machines of 2 cores were enough by earlier copies of the page, and still start: a warning. Those of a
     system of ours are nothing that a system file could change."""
     for name, pool in _pools(thing):
-        size = text(pool, "vmSize")
-        found = re.match(r"Standard_([A-Z]+)(\d+)", size)
+        machine = text(pool, "vmSize")
+        found = re.match(r"Standard_([A-Z]+)(\d+)", machine)
         if text(pool, "mode") != "System" or found is None or thing.ours:
             continue
         if found[1] == "B":
-            yield Found(what=f"{name} has {size}, which is burstable", fix='"vmSize": "Standard_D4s_v5"')
-        elif int(found[2]) < 4 and re.search(r"_v[3-9]$", size):  # earlier ones do not name their cores
+            yield Found(what=f"{name} has {machine}, which is burstable", fix='"vmSize": "Standard_D4s_v5"')
+        elif int(found[2]) < 4 and re.search(r"_v[3-9]$", machine):  # earlier ones do not name their cores
             few = f"{found[2]} core{'s' if found[2] != '1' else ''}"
             yield Found(
-                what=f"{name} has {size}, with {few}",
+                what=f"{name} has {machine}, with {few}",
                 fix='"vmSize": "Standard_D4s_v5"',
                 severity="error" if found[2] == "1" else "warning",
             )
@@ -135,24 +135,29 @@ def aks_machines(thing: Thing, things: Things) -> Iterator[Found]:
 
 
 @thing_rule(
-    "aks-pool-name",
-    types=(POOL,),
+    "aks-zones",
+    types=(CLUSTER,),
     severity="error",
     family="takes",
-    title="A node pool has a name that Azure does not take",
-    why="Names of pools have 1 to 12 lower case letters and digits, a letter first; 6 on Windows.",
-    source=SYSTEM,
-    bad=_pool('"mode": "User"', name="gpu-machines"),
-    good=_pool('"mode": "User"', name="gpumachines"),
+    title="The machines of a cluster are to stand in zones of a region that has none",
+    why="A region without availability zones refuses what names them.",
+    source="https://learn.microsoft.com/azure/reliability/regions-list",
+    bad=_cluster(
+        '"agentPoolProfiles": [{"name": "work", "availabilityZones": ["1", "2", "3"]}]',
+        '"location": "westus", ',
+    ),
+    good=_cluster(
+        '"agentPoolProfiles": [{"name": "work", "availabilityZones": ["1", "2", "3"]}]',
+        '"location": "westus2", ',
+    ),
 )
-def aks_pool_name(thing: Thing, things: Things) -> Iterator[Found]:
-    name = thing.called
-    most = 6 if text(thing, "properties.osType") == "Windows" else 12
-    if thing.ours or not re.fullmatch(r"[\w-]+", name):
-        return
-    if not re.fullmatch(rf"[a-z][a-z0-9]{{0,{most - 1}}}", name):
-        right = re.sub(r"[^a-z0-9]", "", name.lower())[:most]
-        yield Found(what=f'"{name}" is no name of a pool', fix=f'"name": "…/{right}"')
+def aks_zones(thing: Thing, things: Things) -> Iterator[Found]:
+    region = region_without_zones(thing.location)
+    for name, pool in _pools(thing):
+        if region and size(pool, "availabilityZones"):
+            yield Found(
+                what=f"{name} is in zones, and {region} has none", fix='leave "availabilityZones" out'
+            )
 
 
 # -- the cluster --------------------------------------------------------------------------------------------
@@ -257,30 +262,3 @@ def aks_version(thing: Thing, things: Things) -> Iterator[Found]:
 def aks_kubenet(thing: Thing, things: Things) -> Iterator[Found]:
     if text(thing, "properties.networkProfile.networkPlugin") == "kubenet":
         yield Found(what="kubenet", fix='"networkPlugin": "azure", "networkPluginMode": "overlay"')
-
-
-@thing_rule(
-    "aks-name-server",
-    types=(CLUSTER,),
-    severity="error",
-    family="takes",
-    title="The cluster's name server has an address that is none of its services'",
-    why="It is a service like others, and its address has to be one of theirs, but not the first.",
-    source="https://learn.microsoft.com/azure/aks/configure-azure-cni",
-    bad=_cluster('"networkProfile": {"serviceCidr": "172.16.0.0/16", "dnsServiceIP": "10.0.0.10"}'),
-    good=_cluster('"networkProfile": {"serviceCidr": "172.16.0.0/16", "dnsServiceIP": "172.16.0.10"}'),
-)
-def aks_name_server(thing: Thing, things: Things) -> Iterator[Found]:
-    from ipaddress import IPv4Address, IPv4Network
-
-    services = text(thing, "properties.networkProfile.serviceCidr")
-    server = text(thing, "properties.networkProfile.dnsServiceIP")
-    try:
-        addresses, address = IPv4Network(services), IPv4Address(server)
-    except ValueError:  # unset, or not known
-        return
-    if address not in addresses or address == addresses[1]:
-        yield Found(
-            what=f"{server} is not one that the services of {services} may have",
-            fix=f'"dnsServiceIP": "{addresses[10]}"',
-        )

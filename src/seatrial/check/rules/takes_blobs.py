@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from seatrial.azure.body import Body
-from seatrial.check.reading import each_in, every, number, text
+from seatrial.check.reading import each_in, every, number, region_without_zones, text
 from seatrial.check.rule import Found, refusal, thing_rule
 from seatrial.check.thing import Thing, Things
 
@@ -133,6 +133,24 @@ def storage_tls_too_new(thing: Thing, things: Things) -> Iterator[Found]:
     """Source: the description of the property in the interface of 2025-01-01."""
     if text(thing, "properties.minimumTlsVersion") == "TLS1_3":
         yield Found(what="TLS 1.3 cannot be the minimum", fix='"minimumTlsVersion": "TLS1_2"')
+
+
+@thing_rule(
+    "storage-zones",
+    types=(ACCOUNT,),
+    severity="error",
+    family="takes",
+    title="A storage account is to stand in zones of a region that has none",
+    why="Such a region keeps blobs in one place, or in one place here and one in the paired region.",
+    source=REGIONS,
+    bad=f'{{"type": "{ACCOUNT}", "name": "ours", "location": "westus", "sku": {{"name": "Standard_ZRS"}}}}',
+    good=f'{{"type": "{ACCOUNT}", "name": "ours", "location": "eastus", "sku": {{"name": "Standard_ZRS"}}}}',
+)
+def storage_zones(thing: Thing, things: Things) -> Iterator[Found]:
+    region, kind = region_without_zones(thing.location), text(thing, "sku.name")
+    if region and kind.endswith("ZRS"):
+        instead = kind.replace("GZRS", "GRS").replace("ZRS", "LRS")
+        yield Found(what=f"{kind}, and {region} has no zones", fix=f'"sku": {{"name": "{instead}"}}')
 
 
 # -- the life of blobs --------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -314,27 +313,3 @@ def session_pool(thing: Thing, things: Things) -> Iterator[Found]:
         idle = number(thing, path)
         if idle is not None and not 300 <= idle <= 3600:
             yield Found(what=f"{idle:g} s idle: not 300 to 3,600", fix='"cooldownPeriodInSeconds": 300')
-
-
-@thing_rule(
-    "container-app-name",
-    types=(APP, JOB, POOL),
-    severity="error",
-    family="takes",
-    title="An app, a job or a pool of sessions has a name that Azure does not take",
-    why="The name is part of addresses: lower case letters, digits and hyphens, and a pool has no hyphens.",
-    source="https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules",
-    bad=f'{{"type": "{APP}", "name": "Web_Server", "properties": {{"configuration": {{"ingress": {{}}}}}}}}',
-    good=f'{{"type": "{APP}", "name": "web-server", "properties": {{"configuration": {{"ingress": {{}}}}}}}}',
-)
-def container_app_name(thing: Thing, things: Things) -> Iterator[Found]:
-    """Pools: the interface of 2026-01-01."""
-    name = thing.called
-    if thing.ours or not re.fullmatch(r"[\w-]+", name):
-        return
-    pool = thing.type.lower() == POOL.lower()
-    allowed = r"[a-z][a-z0-9]{2,62}" if pool else r"[a-z](?!.*--)[a-z0-9-]{0,30}[a-z0-9]"
-    if not re.fullmatch(allowed, name):
-        between = "" if pool else "-"
-        right = re.sub(r"[^a-z0-9]+", between, name.lower()).strip("-")[: 63 if pool else 32]
-        yield Found(what=f'"{name}" is no name of one', fix=f'"name": "{right}"')

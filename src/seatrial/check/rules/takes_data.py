@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from seatrial.check.reading import each_in, every, number, size, text
+from seatrial.check.reading import each_in, every, number, region_without_zones, size, text
 from seatrial.check.rule import Found, refusal, thing_rule
 from seatrial.check.thing import Thing, Things
 
@@ -214,3 +214,23 @@ def cosmos_backup_tier(thing: Thing, things: Things) -> Iterator[Found]:
     tier = text(thing, "properties.backupPolicy.continuousModeProperties.tier")
     if tier and tier.lower() not in ("continuous7days", "continuous30days"):
         yield Found(what=f"{tier} is no tier of backups", fix='"tier": "Continuous30Days"')
+
+
+@thing_rule(
+    "cosmos-zones",
+    types=(ACCOUNT,),
+    severity="error",
+    family="takes",
+    title="An account of Cosmos DB is to stand in zones of a region that has none",
+    why="A region without availability zones refuses what is to be spread over them.",
+    source="https://learn.microsoft.com/azure/reliability/regions-list",
+    bad=f'{{"type": "{ACCOUNT}", "name": "orders", "properties": {{"locations": '
+    '[{"locationName": "West US", "isZoneRedundant": true}]}}',
+    good=f'{{"type": "{ACCOUNT}", "name": "orders", "properties": {{"locations": '
+    '[{"locationName": "West US 2", "isZoneRedundant": true}]}}',
+)
+def cosmos_zones(thing: Thing, things: Things) -> Iterator[Found]:
+    for place in each_in(thing, "properties.locations"):
+        region = region_without_zones(text(place, "locationName"))
+        if region and place.at("isZoneRedundant") is True:
+            yield Found(what=f"in zones, and {region} has none", fix='"isZoneRedundant": false')

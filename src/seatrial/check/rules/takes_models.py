@@ -50,7 +50,7 @@ def _deployment(name: str, sku: str = '"sku": {"name": "GlobalStandard", "capaci
     )
 
 
-_ENDED: Mapping[str, tuple[str, str]] = {
+RETIRED_MODELS: Mapping[str, tuple[str, str]] = {
     "codex-mini": ("2026-11-15", "gpt-5.1-codex-mini"),
     "dall-e-3": ("2026-03-04", "gpt-image-2"),
     "gpt-35-turbo": ("", "gpt-5-mini"),
@@ -94,8 +94,8 @@ read 2026-11; where it names no successor, the model of the same size in the nex
 )
 def model_retired(thing: Thing, things: Things) -> Iterator[Found]:
     name = text(thing, "properties.model.name")
-    if name in _ENDED:
-        day, instead = _ENDED[name]
+    if name in RETIRED_MODELS:
+        day, instead = RETIRED_MODELS[name]
         written = f'model="{instead}"' if thing.ours else f'"name": "{instead}"'
         when = f"on {day}" if day else "before 2026-07"
         yield Found(what=f"{name} was retired {when}", fix=written)

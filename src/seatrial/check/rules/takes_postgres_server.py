@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from seatrial.azure.postgres_sizes import LARGEST_GIB, storage_gib
-from seatrial.azure.regions import has_zones
-from seatrial.check.reading import each_in, every, number, text, texts_in
+from seatrial.check.reading import each_in, every, number, region_without_zones, text, texts_in
 from seatrial.check.rule import Found, thing_rule
 from seatrial.check.rules.takes_postgres import BACKUP, DISKS, STANDBY, VECTOR
 from seatrial.check.thing import Thing, Things
@@ -122,12 +121,8 @@ def postgres_burstable(thing: Thing, things: Things) -> Iterator[Found]:
     good=_server('"properties": {"highAvailability": {"mode": "ZoneRedundant"}}'),
 )
 def postgres_zones(thing: Thing, things: Things) -> Iterator[Found]:
-    region = (thing.location or "").replace(" ", "").lower()
-    try:
-        lacking = not has_zones(region)
-    except KeyError:  # a region that only the deployment knows, or one of another cloud
-        return
-    if lacking and text(thing, "properties.highAvailability.mode") == "ZoneRedundant":
+    region = region_without_zones(thing.location)
+    if region and text(thing, "properties.highAvailability.mode") == "ZoneRedundant":
         yield Found(what=f"{region} has no zones", fix='"highAvailability": {"mode": "SameZone"}')
 
 
