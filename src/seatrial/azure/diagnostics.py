@@ -49,8 +49,8 @@ SAYS: Mapping[str, Says] = {
     ),
     "Microsoft.DBforPostgreSQL/flexibleServers": _ALL,
     # Who changed the account; and who read and wrote what, with identity and address, summed up every five
-    # minutes. Left out: DataPlaneRequests, the same as a row for each request (102 GB a month at 100 million of
-    # them), and QueryRuntimeStatistics and PartitionKeyRUConsumption, which tune queries and keys and tell
+    # minutes. Left out: DataPlaneRequests, the same as a row for each request (100 GB a month at 100 million
+    # of them), and QueryRuntimeStatistics and PartitionKeyRUConsumption, which tune queries and keys and tell
     # nothing of persons: switched on for the days in which somebody tunes.
     # https://learn.microsoft.com/azure/cosmos-db/monitor-aggregated-logs
     "Microsoft.DocumentDB/databaseAccounts": Says(

@@ -47,8 +47,8 @@ each query. How often two requests share a second, and how many are queries, is 
 Source: https://learn.microsoft.com/azure/cosmos-db/monitor-resource-logs"""
 SUMMED_UP = "DataPlaneRequests5M"
 ROWS_SUMMED_UP = Range(Decimal(1), Decimal(20), Decimal(100)) * (HOURS * 12)
-"""Of an account in a month, every five minutes: one for each caller, kind of operation and answer. How many of
-them there are is assumed. Source: https://learn.microsoft.com/azure/cosmos-db/monitor-aggregated-logs"""
+"""Of an account in a month, every five minutes: one for each caller, kind of operation and answer. How many
+of them there are is assumed. Source: https://learn.microsoft.com/azure/cosmos-db/monitor-aggregated-logs"""
 METRICS = Range(GB / 25, GB / 5, GB)
 """Of one resource in a month: 5, 20 or 60 metrics × 43,800 minutes × 200, 250 or 400 bytes, about."""
 
