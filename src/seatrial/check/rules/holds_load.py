@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from seatrial.bill.words import counted
 from seatrial.check.case import Case
-from seatrial.check.connections import KEPT_BACK, limit, opened
+from seatrial.check.connections import KEPT_BACK, Opened, limit, opened
 from seatrial.check.rule import Found, rule
 from seatrial.model import (
     AppServicePlan,
@@ -18,6 +18,7 @@ from seatrial.model import (
     Postgres,
     Sandbox,
     Service,
+    Temporal,
     Worker,
 )
 
@@ -58,18 +59,22 @@ def postgres_connections(case: Case) -> Iterator[Found]:
             part=part,
             what=f"{said} = {always} connections at most{more}; the server gives {takes} to users and keeps "
             f"{KEPT_BACK}",
-            fix=_larger(always + released),
+            fix=_larger(always + released, pools=not _of_temporal(users[0], case)),
             severity=None if always > takes else "warning",
         )
 
 
-def _larger(wanted: int) -> str:
+def _of_temporal(user: Opened, case: Case) -> bool:
+    """Whether it is a Temporal server, whose pools nothing in a system file sizes."""
+    return any(engine.name == user.name for engine in case.plan.of(Temporal))
+
+
+def _larger(wanted: int, pools: bool) -> str:
     """The smallest of the usual machines that takes so many, or smaller pools."""
+    smaller = "; or smaller pools: POOL_SIZE in env" if pools else ""
     for cores, gib, takes in ((2, 4, 414), (2, 8, 844), (4, 16, 1703), (8, 32, 3422), (16, 64, 4985)):
         if takes >= wanted:
-            return (
-                f'cores={cores}, memory="{gib} GiB", which takes {takes}; or smaller pools: POOL_SIZE in env'
-            )
+            return f'cores={cores}, memory="{gib} GiB", which takes {takes}{smaller}'
     return "smaller pools, POOL_SIZE in env, or fewer replicas"
 
 
