@@ -63,6 +63,7 @@ MODULES = (
     "surprises_changes",
     "laptop",
     "laptop_processes",
+    "laptop_edge",
     "sound",
     "sound_people",
     "sound_promises",

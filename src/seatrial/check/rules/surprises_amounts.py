@@ -93,10 +93,11 @@ def registry_premium(case: Case) -> Iterator[Found]:
     endpoints = [line for line in case.lines if line.type == ENDPOINTS and "registry" in line.formula]
     cost = likely([*unit, *endpoints])
     if cost >= share(10, limit):
+        said = 'registry("images", tier="standard")' if of.part is None else 'tier="standard"'
         yield Found(
             part=of.part,
             what=f"the registry and its endpoint take {of_budget(cost, limit)}",
-            fix='registry("images", tier="standard")' if of.part is None else 'tier="standard"',
+            fix=f"{said}, which answers at a public address, by identity only",
         )
 
 
