@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from seatrial.azure.values import Expression, plain
+from seatrial.check.template_asked import declared_in, given, is_secure, kind_of, own_functions, section
 from seatrial.check.template_expressions import Unknown, Unparsable
 from seatrial.check.template_json import Lined, Unreadable
 from seatrial.check.template_values import Scope, is_secret, show
@@ -70,16 +71,16 @@ class Reading:
 
     def template(self, written: Mapping[str, Any], answers: Mapping[str, Any], *, inner: bool) -> None:
         """A whole template; an inner one, with what the outer one passes on."""
-        declared = _resolved(written.get("parameters") or {}, written.get("definitions") or {})
-        functions = _functions(written)
+        declared = declared_in(written, "parameters", self.file)
+        functions = own_functions(written, self.file)
         values = self._parameters(declared, answers, functions)
-        scope = Scope(values, written.get("variables") or {}, functions)
+        scope = Scope(values, section(written, "variables", self.file), functions)
         if not inner:
             self.asked.extend(self._asked(declared, answers, scope))
-            for name, each in self._declared(written.get("outputs"), "outputs"):
-                value = self.worked(scope, each.get("value"), each)
-                body = {"kind": _kind(each), "value": value, "secret": is_secret(value)}
-                self.asked.append(self._about_deployment(OUTPUT, name, each, body))
+        for name, each in declared_in(written, "outputs", self.file).items():
+            value = self.worked(scope, each.get("value"), each)
+            body = {"kind": kind_of(each), "value": value, "secret": is_secret(value)}
+            self.asked.append(self._about_deployment(OUTPUT, name, each, body))
         schema = str(written.get("$schema", "")).rpartition("/")[2].partition(".")[0]
         self.resources(written.get("resources"), scope, _LEVELS.get(schema.lower(), "resource group"))
 
@@ -172,8 +173,8 @@ class Reading:
         outside, self._here = self._here, self._deployments
         options = self.worked(scope, properties.get("expressionEvaluationOptions") or {}, written)
         if isinstance(options, Mapping) and str(options.get("scope", "")).lower() == "inner":
-            given = self.worked(scope, properties.get("parameters") or {}, written)
-            answers = {name: _given(name, each) for name, each in given.items()}
+            passed = self.worked(scope, section(properties, "parameters", self.file, written), written)
+            answers = {name: given(name, each) for name, each in passed.items() if isinstance(name, str)}
             self.template(template, answers, inner=True)
         else:  # by default names mean what they mean outside
             schema = str(template.get("$schema", "")).rpartition("/")[2].partition(".")[0]
@@ -204,13 +205,16 @@ class Reading:
     # -- parameters and outputs -------------------------------------------------------------------------
 
     def _parameters(
-        self, declared: Any, answers: Mapping[str, Any], functions: Mapping[str, Mapping[str, Any]]
+        self,
+        declared: Mapping[str, Lined],
+        answers: Mapping[str, Any],
+        functions: Mapping[str, Mapping[str, Any]],
     ) -> dict[str, Any]:
         """What each comes to: its answer, or its default; a secret is never more than that."""
         folded = {name.lower(): value for name, value in answers.items()}
         values: dict[str, Any] = {}
-        for name, each in self._declared(declared, "parameters"):
-            if _secure(each):
+        for name, each in declared.items():
+            if is_secure(each):
                 values[name] = Unknown(text=name, secret=True)
             elif name.lower() in folded:
                 values[name] = folded[name.lower()]
@@ -221,22 +225,17 @@ class Reading:
                 values[name] = None if each.get("nullable") is True else Unknown(text=name)
         return values
 
-    def _asked(self, declared: Any, answers: Mapping[str, Any], scope: Scope) -> Iterator[Thing]:
+    def _asked(
+        self, declared: Mapping[str, Lined], answers: Mapping[str, Any], scope: Scope
+    ) -> Iterator[Thing]:
         folded = {name.lower(): value for name, value in answers.items()}
-        for name, each in self._declared(declared, "parameters"):
-            body: dict[str, Any] = {"kind": _kind(each)}
+        for name, each in declared.items():
+            body: dict[str, Any] = {"kind": kind_of(each)}
             if "defaultValue" in each:
                 body["defaultValue"] = self.worked(scope, each["defaultValue"], each)
             if name.lower() in folded:
                 body["given"] = folded[name.lower()]
             yield self._about_deployment(PARAMETER, name, each, body)
-
-    def _declared(self, written: Any, kind: str) -> Iterator[tuple[str, Lined]]:
-        for name, each in (written or {}).items():
-            if not isinstance(each, Lined):
-                what = f"`{name}` of `{kind}` is no object"
-                raise Unreadable(Place(self.file, 0), what, "mend the template")
-            yield name, each
 
     def _about_deployment(self, type: str, name: str, written: Lined, body: Any) -> Thing:
         return Thing(type=type, name=name, body=body, place=Place(self.file, written.line))
@@ -274,48 +273,6 @@ def _called(written: Any, symbol: str) -> Any:
     found = Lined({**written, "name": symbol})
     found.line = written.line
     return found
-
-
-def _functions(written: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """The template's own functions, by the names they are called by, in lower case."""
-    return {
-        f"{each.get('namespace', '')}.{name}".lower(): function
-        for each in written.get("functions") or ()
-        if isinstance(each, Mapping)
-        for name, function in (each.get("members") or {}).items()
-        if isinstance(function, Mapping)
-    }
-
-
-def _given(name: str, passed: Any) -> Any:
-    """What an outer template passes on: `{"value": …}`; one out of a vault is a secret."""
-    if isinstance(passed, Mapping) and "value" in passed:
-        return passed["value"]
-    return Unknown(text=name, secret=isinstance(passed, Mapping) and "reference" in passed)
-
-
-def _resolved(declared: Mapping[str, Any], definitions: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Parameters with what the types say that they name: `{"$ref": "#/definitions/port"}`.
-
-    Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/definitions
-    """
-    found: dict[str, Any] = {}
-    for name, each in declared.items():
-        named = str(each.get("$ref", "")) if isinstance(each, Lined) else ""
-        meant = definitions.get(named.rpartition("/")[2])
-        found[name] = each
-        if isinstance(each, Lined) and isinstance(meant, Mapping):
-            found[name] = Lined({**meant, **each})
-            found[name].line = each.line
-    return found
-
-
-def _secure(declared: Mapping[str, Any]) -> bool:
-    return _kind(declared) in ("securestring", "secureobject")
-
-
-def _kind(declared: Mapping[str, Any]) -> str:
-    return str(declared.get("type", "")).lower()
 
 
 def _shown(name: Any) -> str:

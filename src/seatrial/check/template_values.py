@@ -143,10 +143,16 @@ class Scope:
     def _own(self, function: str, values: list[Any]) -> Any:
         """A function of the template's own sees what it is given, the others, and not itself."""
         written = self._functions[function]
-        names = [str(each.get("name")) for each in written.get("parameters") or ()]
+        asked = written.get("parameters")
+        names = (
+            [each.get("name") for each in asked if isinstance(each, Mapping)]
+            if isinstance(asked, list)
+            else []
+        )
         others = {name: each for name, each in self._functions.items() if name != function}
-        given = dict(zip(names, values, strict=False))
-        return Scope(given, {}, others).value((written.get("output") or {}).get("value"))
+        given = {str(name): value for name, value in zip(names, values, strict=False)}
+        output = written.get("output")
+        return Scope(given, {}, others).value(output.get("value") if isinstance(output, Mapping) else None)
 
     def _variable(self, name: str) -> Any:
         key = name.lower()

@@ -346,7 +346,9 @@ def test_the_older_way_to_write_a_scope_is_read_too() -> None:
         (template(vault(sku={"name": "[concat('a' 'b')]"})), 9, "\"'b'\" where ',' belongs"),
         (template(vault("[nothing]")), 5, "it ends too early"),
         (template(vault(copy={"name": "v", "count": 801})), 5, "a loop of 801 turns"),
-        (template(parameters={"a": "b"}), 0, "`a` of `parameters` is no object"),
+        (template(parameters=["a"]), 1, "`parameters` is no object"),
+        (template(variables="a"), 1, "`variables` is no object"),
+        (template(parameters={"a": "b"}), 1, "`a` of `parameters` is no object"),
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_place_and_the_way_out(
