@@ -47,11 +47,14 @@ LEARN = "https://learn.microsoft.com/azure/"
  "properties": {"severity": 2, "actions": [{"actionGroupId": "/subscriptions/s/team"}]}}""",
 )
 def alert_tells_nobody(thing: Thing, things: Things) -> Iterator[Found]:
-    """Rules that add action groups to many alerts at once may stand elsewhere; those beside it count."""
+    """Rules that add action groups to many alerts at once may stand elsewhere; those beside it count.
+
+    Questions to the logs had `action`, and no `actions`, in versions before 2021.
+    """
     metric = thing.type.lower().endswith("metricalerts")
     path = "properties.actions" if metric else "properties.actions.actionGroups"
     known = thing.at(path) if thing.says(path) else ()
-    processed = any(things.of("Microsoft.AlertsManagement/actionRules"))
+    processed = any(things.of("Microsoft.AlertsManagement/actionRules")) or thing.says("properties.action")
     waits = thing.unknown(path)
     if known is not None and not known and not waits and not processed:
         fix = "tell=[team]" if thing.ours else '"actions": [{"actionGroupId": "…"}]'

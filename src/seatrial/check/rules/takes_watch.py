@@ -289,7 +289,8 @@ _SOFT = f"{LEARN}key-vault/general/soft-delete-overview"
 def vault_soft_delete(thing: Thing, things: Things) -> Iterator[Found]:
     days = number(thing, "properties.softDeleteRetentionInDays")
     if thing.at("properties.enableSoftDelete") is False:
-        yield Found(what="enableSoftDelete is false", fix='"enableSoftDelete": true')
+        what = "enableSoftDelete is false, which no vault is any more"
+        yield Found(what=what, fix='"enableSoftDelete": true', severity="warning")
     if days is not None and not 7 <= days <= 90:
         what = f"what is deleted is kept for {days} days, where Azure keeps it 7 to 90"
         yield Found(what=what, fix=f'"softDeleteRetentionInDays": {7 if days < 7 else 90}')
