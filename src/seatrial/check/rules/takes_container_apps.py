@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Network
 from typing import Any
 
 from seatrial.azure.body import Body
@@ -31,6 +32,18 @@ def app(template: str, configuration: str = "", more: str = "", before: str = ""
 
 def _size(cpu: float, memory: str) -> str:
     return f'"containers": [{{"name": "web", "resources": {{"cpu": {cpu:g}, "memory": "{memory}"}}}}]'
+
+
+_SUBNET_ID = "properties.vnetConfiguration.infrastructureSubnetId"
+
+
+def _in_subnet(addresses: str) -> str:
+    return (
+        '[{"type": "Microsoft.Network/virtualNetworks/subnets", "name": "net/apps",\n'
+        f'  "properties": {{"addressPrefix": "{addresses}"}}}},\n'
+        f' {{"type": "{ENVIRONMENT}", "name": "shop", "properties": {{"vnetConfiguration":\n'
+        '  {"infrastructureSubnetId": "/virtualNetworks/net/subnets/apps"}}}]'
+    )
 
 
 # -- sizes --------------------------------------------------------------------------------------------------
@@ -110,6 +123,60 @@ def container_app_old_environment(thing: Thing, things: Things) -> Iterator[Foun
             what=f"{size[0]:g} cores with {size[1]:g} GiB in an environment without workload profiles",
             fix='"workloadProfiles": [{"name": "Consumption", "workloadProfileType": "Consumption"}]',
         )
+
+
+@thing_rule(
+    "container-app-memory-unit",
+    types=(APP, JOB),
+    severity="error",
+    family="takes",
+    title="Memory of a container is not written in gibibytes",
+    why="Azure takes a number of two places at most with `Gi` behind it, and refuses all else.",
+    source="https://github.com/Azure/bicep-types-az/issues/2226",
+    bad=app(_size(0.5, "1024Mi")),
+    good=app(_size(0.5, "1Gi")),
+)
+def container_app_memory_unit(thing: Thing, things: Things) -> Iterator[Found]:
+    for each in each_in(thing, "properties.template.containers"):
+        memory = text(each, "resources.memory")
+        if memory and not re.fullmatch(r"\d+(\.\d{1,2})?Gi", memory):
+            yield Found(what=f"memory is {memory}", fix='"memory": "0.5Gi", for each quarter of a core')
+
+
+@thing_rule(
+    "environment-subnet-small",
+    types=(ENVIRONMENT,),
+    severity="error",
+    family="takes",
+    title="An environment without workload profiles stands in a subnet that is too small for it",
+    why="Such an environment wants a subnet of /23; one with the consumption profile is content with /27.",
+    source="https://learn.microsoft.com/azure/container-apps/custom-virtual-networks",
+    bad=_in_subnet("10.0.0.0/24"),
+    good=_in_subnet("10.0.0.0/23"),
+)
+def environment_subnet_small(thing: Thing, things: Things) -> Iterator[Found]:
+    """The subnet is known by its name, which all networks of the template are searched for."""
+    subnet = (thing.text(_SUBNET_ID) or "").rpartition("/")[2].lower()
+    if not _without_profiles(thing) or not subnet:
+        return
+    for name, written in _subnets(things):
+        prefix = re.fullmatch(r"[\d.]+/(\d\d?)", written)
+        if name.lower() == subnet and prefix and 23 < int(prefix[1]) <= 32:
+            larger = IPv4Network((written.partition("/")[0], 23), strict=False)
+            yield Found(
+                what=f"{name} has {written}, and the environment wants /23 at least",
+                fix=f'"addressPrefix": "{larger}"; or "workloadProfiles": [{{"name": "Consumption", '
+                '"workloadProfileType": "Consumption"}], with a subnet for Microsoft.App/environments',
+            )
+
+
+def _subnets(things: Things) -> Iterator[tuple[str, str]]:
+    """Names and addresses of all subnets of a template."""
+    for each in things.of("Microsoft.Network/virtualNetworks/subnets"):
+        yield each.called, text(each, "properties.addressPrefix")
+    for network in things.of("Microsoft.Network/virtualNetworks"):
+        for inside in each_in(network, "properties.subnets"):
+            yield text(inside, "name"), text(inside, "properties.addressPrefix")
 
 
 def _profiles(things: Things) -> Mapping[str, str] | None:
