@@ -176,9 +176,12 @@ def _limit(pricing: Pricing, text: str) -> Decimal:
     """The amount that was asked about; empty: that of the system file."""
     if text:
         try:
-            return Decimal(text.strip().removesuffix("/month").lstrip("$").replace(",", ""))
+            amount = Decimal(text.strip().removesuffix("/month").lstrip("$").replace(",", ""))
         except InvalidOperation:
-            leave(f'--budget: "{text}" is not an amount', exits.USAGE, hint="write --budget '$400'")
+            amount = Decimal(-1)
+        if amount.is_finite() and amount > 0:
+            return amount
+        leave(f'--budget: "{text}" is not an amount', exits.USAGE, hint="write --budget '$400'")
     budget = pricing.plan(pricing.variant).budget
     if budget is None:
         leave("--budget: the system has none", exits.USAGE, hint="say one: --budget '$400'")
