@@ -282,12 +282,14 @@ QLP = Example(
         team.notices=30
         security.notices=30
     """,
-    # The app has something to do for w × (1 − e^(−1,000,000 × (0.1 s + 1 s) ÷ w)) = w × (1 − e^−0.83714)
-    #   = 745,106.82 s and waits for 1,882,893.18 s. Migrations take 120 vCPU-s and 240 GiB-s of what is free.
+    # Two replicas of the app have something to do for 2 × w × (1 − e^(−1,000,000 × (0.1 s + 1 s) ÷ w ÷ 2)) =
+    #   2 × w × (1 − e^−0.41857) = 898,808.69 s and wait for 4,357,191.31 s.
+    #   Migrations take 120 vCPU-s and 240 GiB-s of what is free.
     # Two ready sessions of 1 vCPU and 2 GiB have room on one machine of 16 vCPU and 128 GiB, and so have the
     #   5,000 × 420 s ÷ w = 1.6 that are in use at once.
     lines="""
 -                  | zone             |            4 |      0.5 |   2.00 | private names of 4 services
+-                  | questions for names |   0.2728 |      0.4 |   0.11 | 3 × 2 × 43,800 + 10,000
 logs               | logs taken in    |            1 |     2.76 |   2.76 | (6 − 5 free) × 2.76
 images             | registry         |      30.4167 |   0.6666 |  20.28 | 730 h ÷ 24 × 0.6666
 images             | builds           |        8,640 | 0.0001 above 6,000 | 0.26 | 8 × 3 × 180 s × 2 vCPU
@@ -296,20 +298,22 @@ intents            | endpoint         |          730 |     0.01 |   7.30 | 730 h
 planner            | endpoint         |          730 |     0.01 |   7.30 | 730 h × 0.01
 embedder           | endpoint         |          730 |     0.01 |   7.30 | 730 h × 0.01
 intents            | compute          |        1,460 |    0.089 | 129.94 | 2 vCore × 730 h × 0.089
+intents            | standby          |        1,460 |    0.089 | 129.94 | the same again
 intents            | storage          |           64 |    0.115 |   7.36 | 64 GiB × 0.115
+intents            | storage of the standby |      64 |    0.115 |   7.36 | the same again
 bundles            | cool storage     |       19.859 |   0.0125 |   0.25 | 20 GiB − 144 MiB that are hot
-planner            | tokens read      |       30,000 |   0.0004 |  12.00 | 30,000,000 ÷ 1K × 0.0004
-planner            | tokens written   |        4,500 |   0.0016 |   7.20 | 4,500,000 ÷ 1K × 0.0016
+planner            | tokens read      |           30 |     0.25 |   7.50 | 30,000,000 ÷ 1M × 0.25
+planner            | tokens written   |          4.5 |        2 |   9.00 | 4,500,000 ÷ 1M × 2
 embedder           | tokens read      |       20,000 |  0.00002 |   0.40 | 20,000,000 ÷ 1K × 0.00002
 -                  | public addresses |        1,460 |    0.005 |   7.30 | one in, one out: 2 × 730 h
 -                  | load balancer    |          730 |    0.025 |  18.25 | 730 h × 0.025
 sandbox            | machines         |       11,680 | 0.057077 | 666.66 | 16 vCPU × 730 h × 0.057077
 sandbox            | machines         |       93,440 | 0.004978 | 465.14 | 128 GiB × 730 h × 0.004978
 sandbox            | management of its machines | 730 |     0.1 |  73.00 | 730 h × 0.1
-app                | idle compute     | 3,585,906.37 | 0.000003 |  10.76 | 2 × 1,882,893.18 − 179,880 free
-app                | idle memory      | 7,171,812.74 | 0.000003 |  21.52 | 4 × 1,882,893.18 − 359,760 free
-app                | compute          | 1,490,213.63 | 0.000024 |  35.77 | 2 vCPU × 745,106.82 s
-app                | memory           | 2,980,427.26 | 0.000003 |   8.94 | 4 GiB × 745,106.82 s
+app                | idle compute     | 8,534,502.61 | 0.000003 |  25.60 | 2 × 4,357,191.31 − 179,880 free
+app                | idle memory      | 17,069,005.23 | 0.000003 | 51.21 | 4 × 4,357,191.31 − 359,760 free
+app                | compute          | 1,797,617.39 | 0.000024 |  43.14 | 2 vCPU × 898,808.69 s
+app                | memory           | 3,595,234.77 | 0.000003 |  10.79 | 4 GiB × 898,808.69 s
 studio             | site             |            1 |        9 |   9.00 | the standard plan
 entrance           | base fee         |            1 |       35 |  35.00 | the standard tier
 entrance           | requests         |          110 |    0.009 |   0.99 | 1,100,000 ÷ 10K × 0.009
@@ -320,7 +324,6 @@ sandbox-violations | rule on the logs |            1 |      1.5 |   1.50 | asks 
 secrets-denied     | rule on the logs |            1 |      1.5 |   1.50 | asks every 5 min
 """,
     small="""
-Private Queries                   | 0.06 | 3 × 43,800 + 10,000 = 0.1414 × 1M × 0.4
 Standard Data Processed - Ingress | 0.04 | (0.01 + 8 + 0.3 + 0.2 + 0.2) GB ÷ 2 × 0.01
 Standard Data Processed - Egress  | 0.04 | the same
 Hot ZRS Write Operations          | 0.03 | 5,000 = 0.5 × 10K × 0.0625
@@ -329,7 +332,7 @@ Cool ZRS Write Operations         | 0.05 | 5,000 moved = 0.5 × 10K × 0.1
 Cool ZRS Read Operations          | 0.01 | 200 MiB of 146 MiB in 5,000 blobs = 6,849 × 0.01 ÷ 10K
 Standard Data Transfer In         | 0.03 | 1,100,000 × 1 KB + 146 MiB = 1.253 GB × 0.02
 """,
-    total="1,577.41",
+    total="1,765.81",
 )
 
 NEWSWIRE = Example(
