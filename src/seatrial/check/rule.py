@@ -61,6 +61,7 @@ MODULES = (
     "surprises_logs",
     "surprises_stores",
     "surprises_changes",
+    "surprises_templates",
     "laptop",
     "laptop_processes",
     "laptop_edge",
