@@ -12,7 +12,7 @@ from seatrial.model import FIGURES, UnitCost
 
 if TYPE_CHECKING:
     from seatrial.bill.bill import Line
-    from seatrial.bill.claimed import Claimed, Table
+    from seatrial.bill.claimed import Claim, Claimed, Table
 
 LEARN = "https://learn.microsoft.com/azure/"
 
@@ -294,3 +294,79 @@ def _least(table: Table, lines: Iterable[Line]) -> dict[str, Decimal]:
 def _only_part(row: Claimed) -> str | None:
     parts = {each.part for each in row.lines}
     return parts.pop() if len(parts) == 1 else None
+
+
+@rule(
+    "claim-against-prices",
+    severity="note",
+    family="sound",
+    title="A statement of the plan on paper about cost is not what the price list says",
+    why="Whoever decides by it decides by a price that Azure does not ask, or by a sum that is none.",
+    source=_MODEL,
+    bad=_SHOP
+    + """
+# claims.toml
+[[claim]]
+what = "Archive"
+claimed = "0.99"
+unit = "USD a TB and month"
+kind = "price"
+why = "That is the price of another region."
+[[claim.check]]
+of = "archive in one zone, East US 2"
+service = "Storage"
+product = "General Block Blob v2"
+name = "Archive LRS Data Stored"
+sku = "Archive LRS"
+region = "eastus2"
+times = "1000"
+""",
+    good=_SHOP
+    + """
+# claims.toml
+[[claim]]
+what = "Archive"
+claimed = "2.00"
+unit = "USD a TB and month"
+kind = "agrees"
+why = "So it is."
+[[claim.check]]
+of = "archive in one zone, East US 2"
+service = "Storage"
+product = "General Block Blob v2"
+name = "Archive LRS Data Stored"
+sku = "Archive LRS"
+region = "eastus2"
+times = "1000"
+""",
+)
+def claim_against_prices(case: Case) -> Iterator[Found]:
+    """What stands in no table, once for the system; where a meter says the same, nothing is told of that."""
+    if case.claims is None or case.plan.variant is not None:
+        return
+    for claim in case.claims.claims:
+        if claim.kind not in ("price", "arithmetic") or claim.amount is None:
+            continue
+        said = f'"{claim.what}": {claim.amount.words("")} {claim.unit}'
+        if implied := claim.implied:
+            said += f", which is {implied.words('')} {claim.implies.unit if claim.implies else ''}"
+        other = [
+            f"{_plainly(worth)} for {of}" for of, worth in _worths(claim, case) if claim.holds(worth) is False
+        ]
+        if other:
+            yield Found(what=f"{said}; by the price list {', '.join(other)}", fix=claim.why.rstrip("."))
+        elif claim.kind == "arithmetic":
+            yield Found(what=said, fix=claim.why.rstrip("."))
+
+
+def _worths(claim: Claim, case: Case) -> Iterator[tuple[str, Decimal]]:
+    for check in claim.checks:
+        price = case.prices.price(check.meter)
+        worth = None if price is None else check.worth(price)
+        if worth is not None:
+            yield check.of, worth
+
+
+def _plainly(number: Decimal) -> str:
+    """Without the noughts at its end."""
+    return f"{number.normalize():,f}"
