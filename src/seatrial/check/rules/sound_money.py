@@ -275,10 +275,11 @@ def claim_below_price(case: Case) -> Iterator[Found]:
             if row.kind in ("price", "not counted") and most is not None and row.what in least:
                 amount = least[row.what]
                 if row.amount is not None and amount >= most + row.amount.step:
-                    what = (
+                    said = (
                         f"{row.what} for {row.amount.words()}, where the bill has {_money(amount)} at least"
                     )
-                    yield Found(part=_only_part(row), what=what, fix=row.why.rstrip("."))
+                    what, part = f"{said}: {row.why.rstrip('.')}", _only_part(row)
+                    yield Found(part=part, what=what, fix=f"{_money(amount)} or more in the plan")
 
 
 def _least(table: Table, lines: Iterable[Line]) -> dict[str, Decimal]:
@@ -354,9 +355,10 @@ def claim_against_prices(case: Case) -> Iterator[Found]:
             f"{_plainly(worth)} for {of}" for of, worth in _worths(claim, case) if claim.holds(worth) is False
         ]
         if other:
-            yield Found(what=f"{said}; by the price list {', '.join(other)}", fix=claim.why.rstrip("."))
-        elif claim.kind == "arithmetic":
-            yield Found(what=said, fix=claim.why.rstrip("."))
+            said += f"; by the price list {', '.join(other)}"
+        if other or claim.kind == "arithmetic":
+            fix = "the figure of the price list in the plan, or without the statement"
+            yield Found(what=f"{said}: {claim.why.rstrip('.')}", fix=fix)
 
 
 def _worths(claim: Claim, case: Case) -> Iterator[tuple[str, Decimal]]:
