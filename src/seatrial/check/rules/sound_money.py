@@ -264,22 +264,26 @@ def claims_do_not_add_up(case: Case) -> Iterator[Found]:
     good=_SHOP + _ROWS.format(total="350", database="275"),
 )
 def claim_below_price(case: Case) -> Iterator[Found]:
-    """Rows whose figure is about the price itself, not about size or use, and below even the least month."""
+    """Rows whose figure is about the price itself, not about size or use, and below even the least month.
+
+    Where the book lacks the prices of a row, what was found out about the row is told without a figure.
+    """
     variant = case.plan.variant or "base"
     for table in _tables(case):
         if table.variant != variant:
             continue
         least = _least(table, case.lines)
         for row in table.lines:
-            most = None if row.amount is None else row.amount.most
-            if row.kind in ("price", "not counted") and most is not None and row.what in least:
-                amount = least[row.what]
-                if row.amount is not None and amount >= most + row.amount.step:
-                    said = (
-                        f"{row.what} for {row.amount.words()}, where the bill has {_money(amount)} at least"
-                    )
-                    what, part = f"{said}: {row.why.rstrip('.')}", _only_part(row)
-                    yield Found(part=part, what=what, fix=f"{_money(amount)} or more in the plan")
+            if row.kind not in ("price", "not counted") or row.amount is None or row.amount.most is None:
+                continue
+            claimed, why = f"{row.what} for {row.amount.words()}", row.why.rstrip(".")
+            amount = least.get(row.what)
+            if amount is not None and amount >= row.amount.most + row.amount.step:
+                what = f"{claimed}, where the bill has {_money(amount)} at least: {why}"
+                yield Found(part=_only_part(row), what=what, fix=f"{_money(amount)} or more in the plan")
+            elif amount is None and case.bill is None and case.lines:
+                fix = "what the price list asks, in the plan"
+                yield Found(part=_only_part(row), what=f"{claimed}: {why}", fix=fix)
 
 
 def _least(table: Table, lines: Iterable[Line]) -> dict[str, Decimal]:
