@@ -175,7 +175,7 @@ PAPR = Example(
         log_size=2 KB
         busy=12 h
         deployments=8
-        logs=3 GB
+        logs.logs=3 GB
         memories.stored=12 MB
         memories.added=5 MB
         memories.changed=2 %
@@ -220,7 +220,7 @@ memory-worker   | endpoint         |     730 |    0.01 |   7.30 | 730 h × 0.01
 document-worker | endpoint         |     730 |    0.01 |   7.30 | 730 h × 0.01
 memories        | compute          |     730 |   0.068 |  49.64 | B2s, 730 h × 0.068
 memories        | storage          |      64 |   0.115 |   7.36 | 64 GiB × 0.115
-history         | compute          |     730 |   0.017 |  12.41 | B1ms, 730 h × 0.017
+history         | compute          |     730 |   0.068 |  49.64 | B2s, 730 h × 0.068
 history         | storage          |      32 |   0.115 |   3.68 | 32 GiB × 0.115
 -               | public addresses |     730 |   0.005 |   3.65 | one out, 730 h × 0.005
 -               | load balancer    |     730 |   0.025 |  18.25 | 730 h × 0.025
@@ -241,7 +241,7 @@ Cool GRS Write Operations          | 0.01 | 500 moved = 0.05 × 10K × 0.2
 Archive GRS Write Operations       | 0.01 | 500 moved = 0.05 × 10K × 0.2
 text-embedding-3-small-glbl Tokens | 0.01 | 420 × 1K × 0.00002
 """,
-    total="411.56",
+    total="448.79",
 )
 
 QLP = Example(
