@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from seatrial.model import Plan, Postgres, Temporal
 
-__all__ = ["settings"]
+__all__ = ["LIBRARIES", "LOADED", "settings"]
 
-_LIBRARIES: Mapping[str, str] = {
+LIBRARIES: Mapping[str, str] = {
     "pg_partman": "pg_partman_bgw",
     **{
         name: name
@@ -24,7 +24,7 @@ _LIBRARIES: Mapping[str, str] = {
 Source: https://learn.microsoft.com/azure/postgresql/extensions/concepts-extensions-by-engine (2026-06-08)
 """
 
-_LOADED = ("pg_cron", "pg_stat_statements")
+LOADED = ("pg_cron", "pg_stat_statements")
 """Libraries that every server of Azure loads; a list that replaces Azure's has to name them again."""
 
 
@@ -36,8 +36,8 @@ def settings(part: Postgres, plan: Plan) -> Mapping[str, tuple[str, str]]:
     }
     if allowed := _extensions(part, plan):
         said["azure.extensions"] = (",".join(allowed), "The extensions that a database may create")
-    if libraries := [_LIBRARIES[each] for each in part.extensions if each in _LIBRARIES]:
-        loaded = ",".join(dict.fromkeys((*_LOADED, *libraries)))
+    if libraries := [LIBRARIES[each] for each in part.extensions if each in LIBRARIES]:
+        loaded = ",".join(dict.fromkeys((*LOADED, *libraries)))
         said["shared_preload_libraries"] = (loaded, "What these extensions need from the server's start on")
     return said
 

@@ -24,6 +24,7 @@ the model and Azure's room have refused already."""
 MODULES = (
     "takes_postgres",
     "takes_postgres_server",
+    "takes_postgres_extensions",
     "takes_data",
     "takes_blobs",
     "takes_messages",
@@ -56,6 +57,7 @@ MODULES = (
     "leaks_edge",
     "leaks_network",
     "leaks_watch",
+    "leaks_others",
     "surprises",
     "surprises_amounts",
     "surprises_logs",

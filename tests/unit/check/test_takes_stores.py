@@ -169,3 +169,21 @@ shop.usage(writer, tokens="2000M/month")
 
     assert "model-tokens" in {each.rule for each in checked(text.format(admitted=22_000)).findings}
     assert "model-tokens" not in {each.rule for each in checked(text.format(admitted=23_000)).findings}
+
+
+def test_what_a_system_asks_of_extensions_is_loaded_as_well(checked: Check) -> None:
+    text = """
+from seatrial import System
+
+shop = System("shop", region="eastus2")
+shop.postgres("orders", extensions=["timescaledb", "vector", "uuid-ossp"{more}])
+"""
+
+    assert not {each.rule for each in checked(text.format(more="")).findings} & {
+        "postgres-extension-name",
+        "postgres-extension-library",
+    }
+    unknown = checked(text.format(more=', "pg_lakehouse"')).findings
+    assert [each.what for each in unknown if each.rule == "postgres-extension-name"] == [
+        "Azure offers no pg_lakehouse"
+    ]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from seatrial.azure.postgres_sizes import LARGEST_GIB, storage_gib
 from seatrial.check.reading import each_in, every, number, region_without_zones, text, texts_in
 from seatrial.check.rule import Found, thing_rule
-from seatrial.check.rules.takes_postgres import BACKUP, DISKS, STANDBY, VECTOR
+from seatrial.check.rules.takes_postgres import BACKUP, DISKS, STANDBY
 from seatrial.check.thing import Thing, Things
 from seatrial.model import Size
 
@@ -21,7 +21,7 @@ def _server(body: str) -> str:
     return f'{{"type": "{SERVER}", "name": "orders", "location": "eastus2", {body}}}'
 
 
-def _setting(name: str, value: str) -> str:
+def setting(name: str, value: str) -> str:
     """A template with one setting of a server."""
     return f'{{"type": "{SETTING}", "name": "orders/{name}", "properties": {{"value": "{value}"}}}}'
 
@@ -192,63 +192,6 @@ def postgres_version(thing: Thing, things: Things) -> Iterator[Found]:
         yield Found(what=f"PostgreSQL {version} costs extended support from {since} on", fix=fix)
 
 
-@thing_rule(
-    "postgres-vector-library",
-    types=(SETTING,),
-    severity="error",
-    family="takes",
-    title="The extension for vectors is to be loaded when the server starts",
-    why="Nothing needs it there, and Azure's list of libraries lacks it: it is allowed, then created.",
-    source=VECTOR,
-    bad=_setting("shared_preload_libraries", "pg_cron,vector"),
-    good=_setting("azure.extensions", "vector"),
-)
-def postgres_vector_library(thing: Thing, things: Things) -> Iterator[Found]:
-    if thing.called == "shared_preload_libraries":
-        libraries = _names(text(thing, "properties.value"))
-        if wrong := {"vector", "pgvector"} & libraries:
-            yield Found(
-                what=f"{wrong.pop()} is no library that a server loads",
-                fix='"name": "…/azure.extensions", "value": "vector", then CREATE EXTENSION vector',
-            )
-
-
-_RIGHT_NAMES = {
-    "pgvector": "vector",
-    "pg_vector": "vector",
-    "uuid_ossp": "uuid-ossp",
-    "pgcron": "pg_cron",
-    "pgpartman": "pg_partman",
-    "pgtrgm": "pg_trgm",
-    "pg_postgis": "postgis",
-}
-"""Names under which extensions are known but not created.
-
-Source: https://learn.microsoft.com/azure/postgresql/extensions/concepts-extensions-by-engine
-"""
-
-
-@thing_rule(
-    "postgres-extension-name",
-    types=(SETTING,),
-    severity="error",
-    family="takes",
-    title="The allow list of extensions has a name that is none",
-    why="Azure refuses the whole list; the name is the one that stands after CREATE EXTENSION.",
-    source="https://learn.microsoft.com/azure/postgresql/extensions/how-to-allow-extensions",
-    bad=_setting("azure.extensions", "pgvector,uuid-ossp"),
-    good=_setting("azure.extensions", "vector,uuid-ossp"),
-)
-def postgres_extension_name(thing: Thing, things: Things) -> Iterator[Found]:
-    if thing.called == "azure.extensions":
-        for name in sorted(_names(text(thing, "properties.value")) & _RIGHT_NAMES.keys()):
-            yield Found(what=f"{name} is no extension's name", fix=f'"{_RIGHT_NAMES[name]}"')
-
-
-def _names(said: str) -> set[str]:
-    return {each.strip().lower() for each in said.split(",")}
-
-
 _AT_START = frozenset(
     {
         *("autovacuum_max_workers", "huge_pages", "max_connections", "max_locks_per_transaction"),
@@ -271,8 +214,8 @@ Source: https://www.postgresql.org/docs/17/runtime-config.html
     title="A setting of a server counts only after a restart, and no deployment restarts it",
     why="The deployment succeeds, the setting reads as it should, and the server goes on as before.",
     source="https://learn.microsoft.com/azure/postgresql/server-parameters/concepts-server-parameters",
-    bad=_setting("max_connections", "500"),
-    good=_setting("work_mem", "16384"),
+    bad=setting("max_connections", "500"),
+    good=setting("work_mem", "16384"),
 )
 def postgres_restart(thing: Thing, things: Things) -> Iterator[Found]:
     if thing.called in _AT_START:
