@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from seatrial.check.findings import Finding
@@ -26,7 +27,7 @@ def sorted_out(
     """Findings to tell, findings that are accepted, and acceptances that are stale."""
     findings = list(found)
     stale: list[Accepted] = []
-    accepted: dict[Finding, None] = {}
+    accepted: dict[Finding, Finding] = {}
     for acceptance in plan.accepted:
         meant = [each for each in findings if _means(acceptance, each)]
         if not meant:
@@ -34,8 +35,9 @@ def sorted_out(
         elif acceptance.until is not None and acceptance.until < today:
             stale.append(Accepted(acceptance=acceptance, why=f"its day, {acceptance.until}, has passed"))
         else:
-            accepted |= dict.fromkeys(meant)
-    return tuple(each for each in findings if each not in accepted), tuple(accepted), tuple(stale)
+            accepted |= {each: replace(each, because=acceptance.because) for each in meant}
+    told = tuple(each for each in findings if each not in accepted)
+    return told, tuple(accepted.values()), tuple(stale)
 
 
 def _means(acceptance: Acceptance, finding: Finding) -> bool:

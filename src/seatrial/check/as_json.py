@@ -14,7 +14,7 @@ def as_json(report: Report) -> dict[str, Any]:
     """What `seatrial check --json` prints."""
     return {
         "findings": [_finding(each) for each in report.findings],
-        "accepted": [_finding(each) for each in report.accepted],
+        "accepted": [{**_finding(each), "because": each.because} for each in report.accepted],
         "stale": [
             {
                 "rule": each.acceptance.rule,

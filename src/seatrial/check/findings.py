@@ -43,6 +43,8 @@ class Finding(Value):
     """Of a template: the resource's type and name."""
     place: Place | None = field(default=None)
     """In the system file or template."""
+    because: str = ""
+    """Of one that is accepted: the reason, as the system file gives it."""
 
     @property
     def key(self) -> tuple[str, str | None, str | None]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from pathlib import PurePosixPath
+from pathlib import PurePath
 from typing import Any
+from urllib.parse import quote
 
 from seatrial.check.checking import UNNAMED, Report
 from seatrial.check.findings import Finding, Severity
@@ -24,7 +25,7 @@ LEAKS = {"error": "8.0", "warning": "5.0", "note": "2.0"}
 
 
 def as_sarif(report: Report, version: str) -> dict[str, Any]:
-    """One run, with a rule for each that found something. Paths are as the findings have them: relative.
+    """One run, with a rule for each that found something. Paths are as the findings have them.
 
     What is accepted is there as well, suppressed with its reason, so that it is shown as such.
     """
@@ -75,6 +76,8 @@ def _unnamed(named: Iterable[str]) -> list[dict[str, Any]]:
         {
             "id": UNNAMED,
             "shortDescription": {"text": "The system file says what cannot be"},
+            "fullDescription": {"text": "Nothing is started, priced or built with it as it stands."},
+            "help": {"text": "The message says what is wrong, and what to write instead."},
             "defaultConfiguration": {"level": "error"},
         }
     ]
@@ -91,7 +94,7 @@ def _result(finding: Finding, suppressed: bool) -> dict[str, Any]:
         "partialFingerprints": {"seatrial/v1": _fingerprint(finding)},
     }
     if suppressed:
-        result["suppressions"] = [{"kind": "inSource"}]
+        result["suppressions"] = [{"kind": "inSource", "justification": finding.because}]
     return result
 
 
@@ -99,10 +102,11 @@ def _location(finding: Finding) -> dict[str, Any]:
     place = finding.place
     if place is None:
         return {"logicalLocations": [{"name": finding.resource or "system"}]}
+    line = max(place.line, 1)
     return {
         "physicalLocation": {
-            "artifactLocation": {"uri": PurePosixPath(place.file).as_posix()},
-            "region": {"startLine": max(place.line, 1)},
+            "artifactLocation": {"uri": quote(PurePath(place.file).as_posix())},
+            "region": {"startLine": line, "startColumn": 1, "endLine": line, "endColumn": 1},
         }
     }
 

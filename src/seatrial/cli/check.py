@@ -135,12 +135,13 @@ def _of_template(template: Path) -> Report:
 
 
 def _print(report: Report, form: str | None, accepted: bool) -> None:
-    from seatrial.cli.pathing import nearby
+    from seatrial.cli.pathing import nearby, relative
 
+    told = relative if form == "sarif" else nearby
     report = replace(
         report,
-        findings=tuple(replace(each, place=each.place and nearby(each.place)) for each in report.findings),
-        accepted=tuple(replace(each, place=each.place and nearby(each.place)) for each in report.accepted),
+        findings=tuple(replace(each, place=each.place and told(each.place)) for each in report.findings),
+        accepted=tuple(replace(each, place=each.place and told(each.place)) for each in report.accepted),
     )
     if form == "json":
         from seatrial.check.as_json import as_json

@@ -151,7 +151,7 @@ def test_code_scanning_gets_rules_results_places_and_suppressions(folder):
     place = result["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "system.py"
     assert place["region"]["startLine"] == 4
-    assert result["suppressions"] == [{"kind": "inSource"}]
+    assert result["suppressions"] == [{"kind": "inSource", "justification": "a copy is restored by hand"}]
     assert result["partialFingerprints"]
 
 
