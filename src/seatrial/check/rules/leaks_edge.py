@@ -197,6 +197,47 @@ def public_without_sign_in(case: Case) -> Iterator[Found]:
             )
 
 
+@rule(
+    "front-door-can-be-passed-by",
+    severity="note",
+    family="leaks",
+    title="Front Door of the standard tier can be passed by",
+    why="It reaches its service by a public address, and so does whoever knows it: past firewall and limit.",
+    source="https://learn.microsoft.com/azure/frontdoor/origin-security",
+    bad="""
+from seatrial import System
+
+shop = System("shop")
+page = shop.service("page", "page", port=8080, health="/health", public=True)
+shop.front_door("entrance", routes={"/*": page}, tier="standard", limit="1000/min")
+""",
+    good="""
+from seatrial import System
+
+shop = System("shop")
+page = shop.service("page", "page", port=8080, health="/health", public=True)
+shop.front_door("entrance", routes={"/*": page}, tier="premium", limit="1000/min")
+""",
+)
+def front_door_can_be_passed_by(case: Case) -> Iterator[Found]:
+    """App Service refuses by itself whoever does not come from a Front Door."""
+    from seatrial.model import FrontDoor, Service
+
+    for door in case.plan.of(FrontDoor):
+        for service in dict.fromkeys(door.routes.values()):
+            if (
+                door.tier == "standard"
+                and isinstance(service, Service)
+                and service.hosted_by != "app service"
+            ):
+                yield Found(
+                    part=door,
+                    what=f"{service.name} answers whoever knows its own address, unless its code asks for "
+                    "the header X-Azure-FDID with the value of FRONT_DOOR_ID",
+                    fix='tier="premium", or that check in the code',
+                )
+
+
 # -- TLS --------------------------------------------------------------------------------------------------
 
 

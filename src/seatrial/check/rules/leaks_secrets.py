@@ -77,7 +77,7 @@ _NO_SECRET = re.compile(
 )
 def secret_in_environment(thing: Thing, things: Things) -> Iterator[Found]:
     """Literal values under a telling name; and keys that the template looks up, under any name."""
-    for name, value in _settings(thing):
+    for name, value in settings(thing):
         literal = isinstance(value, str) and _SECRET_NAME.match(name) and not _NO_SECRET.match(value)
         looked_up = any(getattr(each, "secret", False) for each in expressions(value))
         if literal or looked_up:
@@ -90,7 +90,7 @@ def secret_in_environment(thing: Thing, things: Things) -> Iterator[Found]:
             )
 
 
-def _settings(thing: Thing) -> Iterator[tuple[str, Any]]:
+def settings(thing: Thing) -> Iterator[tuple[str, Any]]:
     """Names and values, those that only the deployment knows too."""
     paths = next(found for type, found in _SETTINGS.items() if type.lower() == thing.type.lower())
     for path in paths:
@@ -155,9 +155,14 @@ def secret_written_down(thing: Thing, things: Things) -> Iterator[Found]:
         if isinstance(value, str) and value.strip() and (kept or _SECRET_PROPERTY.match(key)):
             if not _NO_SECRET.match(value):
                 yield Found(what=f"the value of {path} stands in the text", fix=_INSTEAD)
-        elif found := _CREDENTIALS.search(plain(value, "…")):
+        elif found := _credentials(plain(value, "…")):
             shown = re.split("[=:]", found[0].replace("://", ""))[0]
             yield Found(what=f"{path} holds the password of {shown or 'an address'}", fix=_INSTEAD)
+
+
+def _credentials(text: str) -> re.Match[str] | None:
+    """What looks like a password inside of a text; most texts cannot hold one and are passed over."""
+    return _CREDENTIALS.search(text) if "=" in text or "@" in text else None
 
 
 _INSTEAD = "a securestring parameter without a default, or an identity instead of a password"
