@@ -206,7 +206,9 @@ def chosen_for_good(case: Case) -> Iterator[Found]:
     if case.graph and case.graph.of("Microsoft.KeyVault/vaults"):
         said.append("purge protection of the vault, whose name stays taken for 90 days once it is deleted")
     if said:
-        fix = "look at them before the first deployment; `seatrial plan --against …` tells what a change means"
+        fix = (
+            "look at them before the first deployment; `seatrial plan --against …` tells what a change means"
+        )
         yield Found(what=f"as it is first made stays: {'; '.join(said)}", fix=fix)
 
 
