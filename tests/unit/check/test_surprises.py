@@ -208,3 +208,47 @@ def test_a_savings_plan_saves_a_fifth_of_a_server() -> None:
     [line] = lines
     saved = line.price.terms["sp-1y"] / line.price.tiers[0].price
     assert (519_76 * saved / 100).quantize(Decimal("0.01")) == Decimal("415.81")
+
+
+@pytest.mark.parametrize(
+    ("regions", "most", "told"),
+    [
+        (1, 4_000, None),
+        (1, 20_000, "up to 20,000 RU/s are paid as 2,000 RU/s at least, all month, in 1 region"),
+        (2, 4_000, "up to 4,000 RU/s are paid as 400 RU/s at least, all month, in 2 regions"),
+    ],
+)
+def test_a_tenth_of_the_throughput_is_paid_in_each_region(
+    checked: Check, regions: int, most: int, told: str | None
+) -> None:
+    also = ["westeurope"][: regions - 1]
+    text = f"""
+from seatrial import System
+
+shop = System("shop", also_in={also!r})
+shop.documents("carts", partition="/customer", throughput={most})
+"""
+
+    findings = found(checked, text, "autoscale-minimum")
+
+    assert [each.what for each in findings] == ([] if told is None else [told])
+
+
+def test_a_firewall_of_anybodys_template_has_its_price(checked: Check) -> None:
+    # 730 h x 1.25
+    template = """{"type": "Microsoft.Network/azureFirewalls", "name": "wall", "location": "eastus2",
+     "properties": {"sku": {"name": "AZFW_VNet", "tier": "Standard"}}}"""
+
+    [told] = found(checked, template, "paid-by-the-hour")
+
+    assert told.what == "stands all month, $912.50 a month before any traffic"
+    assert not found(checked, template.replace("eastus2", "nowhere"), "paid-by-the-hour")
+
+
+def test_premium_messages_behind_a_private_endpoint_are_used(checked: Check) -> None:
+    bus = """{"type": "Microsoft.ServiceBus/namespaces", "name": "bus", "location": "eastus2",
+     "sku": {"name": "Premium"}, "properties": {}}"""
+    endpoint = '{"type": "Microsoft.Network/privateEndpoints", "name": "in", "properties": {}}'
+
+    assert found(checked, bus, "bus-premium-unused")
+    assert not found(checked, f"[{bus}, {endpoint}]", "bus-premium-unused")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal
 from functools import cache
@@ -42,18 +43,12 @@ HOURS = 730
     title="Ready sessions of a pool keep whole machines",
     why="A pool with a container of one's own is paid by the machine of kind E16, however few wait.",
     source=f"{LEARN}/container-apps/billing#custom-container",
-    bad="""
-from seatrial import System
-
-shop = System("shop")
-shop.sandbox("trial", "run", port=8080, ready=2)
-""",
-    good="""
-from seatrial import System
-
-shop = System("shop")
-shop.sandbox("trial", "run", port=8080, ready=0)
-""",
+    bad="""{"type": "Microsoft.App/sessionPools", "name": "trial", "location": "eastus2", "properties":
+ {"containerType": "CustomContainer", "scaleConfiguration": {"readySessionInstances": 2},
+  "customContainerTemplate": {"containers": [{"resources": {"cpu": 1, "memory": "2Gi"}}]}}}""",
+    good="""{"type": "Microsoft.App/sessionPools", "name": "trial", "location": "eastus2", "properties":
+ {"containerType": "CustomContainer", "scaleConfiguration": {"readySessionInstances": 0},
+  "customContainerTemplate": {"containers": [{"resources": {"cpu": 1, "memory": "2Gi"}}]}}}""",
 )
 def session_pool_machines(thing: Thing, things: Things) -> Iterator[Found]:
     from seatrial.bill.container_environment import MACHINES
@@ -64,8 +59,9 @@ def session_pool_machines(thing: Thing, things: Things) -> Iterator[Found]:
     cores, gib, _ = MACHINES["E16"]
     size = "properties.customContainerTemplate.containers.0.resources"
     each = Decimal(str(number(thing, f"{size}.cpu") or cores))
-    each_gib = Decimal(text(thing, f"{size}.memory").removesuffix("Gi") or gib)
-    fitting = max(1, int(min(cores / each, gib / each_gib)))
+    memory = re.fullmatch(r"(\d+(?:\.\d+)?)Gi", text(thing, f"{size}.memory"))
+    each_gib = Decimal(memory[1]) if memory else Decimal(gib)
+    fitting = max(1, int(min(cores / each, gib / (each_gib or gib))))
     machines = int((Decimal(ready) / fitting).to_integral_value(ROUND_CEILING))
     month = _machine_month(thing.location or "")
     cost = "" if month is None else f", {dollars(month * machines)} with nothing to do"

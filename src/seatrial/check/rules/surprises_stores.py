@@ -179,20 +179,12 @@ def burstable_behind_promise(case: Case) -> Iterator[Found]:
     severity="note",
     family="surprises",
     title="Throughput that follows the load is paid at a tenth of its most, in every region",
-    why="Autoscale never falls below 10 % of its maximum, and costs half as much again as fixed throughput.",
+    why="Autoscale never falls below 10 % of its most, and costs half as much again as what stays fixed.",
     source=f"{LEARN}/cosmos-db/provision-throughput-autoscale",
-    bad="""
-from seatrial import System
-
-shop = System("shop", also_in=["westeurope"])
-shop.documents("carts", partition="/customer", throughput=20_000)
-""",
-    good="""
-from seatrial import System
-
-shop = System("shop")
-shop.documents("carts", partition="/customer")
-""",
+    bad="""{"type": "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers",
+ "name": "shop/carts/carts", "properties": {"options": {"autoscaleSettings": {"maxThroughput": 20000}}}}""",
+    good="""{"type": "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers",
+ "name": "shop/carts/carts", "properties": {"options": {"autoscaleSettings": {"maxThroughput": 1000}}}}""",
 )
 def autoscale_minimum(thing: Thing, things: Things) -> Iterator[Found]:
     """Told from 10,000 request units a second on, or in several regions."""
@@ -224,8 +216,9 @@ def autoscale_minimum(thing: Thing, things: Things) -> Iterator[Found]:
 )
 def vault_name_blocked(thing: Thing, things: Things) -> Iterator[Found]:
     """Of a system file it is told with what else is chosen for good."""
-    days = number(thing, "properties.softDeleteRetentionInDays") or 90
-    if thing.at("properties.enablePurgeProtection") is True and days > 7 and not thing.ours:
+    days = thing.or_default("properties.softDeleteRetentionInDays", 90)
+    known = isinstance(days, int) and not thing.ours
+    if known and days > 7 and thing.at("properties.enablePurgeProtection") is True:
         yield Found(
             what=f"once deleted, its name is taken for {days:g} days, and nobody can purge it",
             fix='"softDeleteRetentionInDays": 7 where it is made and deleted often',

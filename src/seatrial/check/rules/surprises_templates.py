@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 
+from seatrial.azure.values import expressions
 from seatrial.bill.meters import Meter
 from seatrial.bill.units import one_or_more
 from seatrial.check.amounts import dollars
@@ -72,7 +73,7 @@ def _hourly(thing: Thing) -> Meter | None:
 
     kind, region = thing.type.lower(), thing.location or ""
     if kind == FIREWALLS.lower():
-        tier = text(thing, "properties.sku.tier") or "Standard"
+        tier = str(thing.or_default("properties.sku.tier", "Standard"))
         return Meter(
             service="Azure Firewall",
             product="Azure Firewall",
@@ -81,7 +82,7 @@ def _hourly(thing: Thing) -> Meter | None:
             region=region,
         )
     if kind == BASTIONS.lower():
-        tier = text(thing, "sku.name") or "Basic"
+        tier = str(thing.or_default("sku.name", "Basic"))
         return Meter(
             service="Azure Bastion", product="Azure Bastion", name=f"{tier} Gateway", sku=tier, region=region
         )
@@ -241,7 +242,7 @@ def versions_kept_for_ever(thing: Thing, things: Things) -> Iterator[Found]:
         return
     policies = tuple(things.of("Microsoft.Storage/storageAccounts/managementPolicies"))
     rules = [each for policy in policies for each in each_in(policy, "properties.policy.rules")]
-    unread = any(policy.at("properties.policy.rules") is None for policy in policies)
+    unread = any(expressions(policy.body) for policy in policies)
     if not unread and not any(each.at("definition.actions.version.delete") is not None for each in rules):
         yield Found(
             what="versioning, and no rule that deletes old versions",
