@@ -44,11 +44,10 @@ def quota_gpu(thing: Thing, things: Things) -> Iterator[Found]:
     spot = text(thing, "properties.scaleSetPriority") == "Spot"
     kind = "cores for spot machines" if spot else "cores of that family"
     what = f"{size}, up to {most:g} of them: {cores * most:,g} {kind}"
-    clusters = {each.location for each in things.of("Microsoft.ContainerService/managedClusters")}
-    where = thing.location or (clusters.pop() if len(clusters) == 1 else None) or "<region>"
-    yield Found(
-        what=what, fix=f"`az vm list-usage --location {where}` tells what is granted: ask for the rest"
-    )
+    cluster = next(things.of("Microsoft.ContainerService/managedClusters"), None)
+    where = thing.location or (cluster and cluster.location) or "<region>"
+    fix = f"`az vm list-usage --location {where}` tells what is granted: ask for the rest"
+    yield Found(what=what, fix=fix)
 
 
 def _cores(size: str) -> int | None:
