@@ -103,9 +103,9 @@ def budget_exceeded(case: Case) -> Iterator[Found]:
         dear = ", ".join(
             f"{part or 'the ground'} {_money(amount)}" for part, amount in _dearest(case.lines)[:3]
         )
-        what = (
-            f"{_money(total.likely)} a month{span}, where {_money(limit)} are meant; the most goes to {dear}"
-        )
+        whose = f"{case.plan.variant}: " if case.plan.variant else ""
+        over = f"{_money(total.likely)} a month{span}, where {_money(limit)} are meant"
+        what = f"{whose}{over}; the most goes to {dear}"
         yield Found(what=what, fix="`seatrial bill --budget` finds the cheapest way under it")
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
+from seatrial.azure.reach import edges_before
 from seatrial.check.case import Case
 from seatrial.check.rule import Found, rule, thing_rule
 from seatrial.check.thing import Thing, Things
@@ -321,3 +322,41 @@ def bastion_without_machines(case: Case) -> Iterator[Found]:
         if part.bastion and not clusters:
             fix = "vpn=True, by which stores are reached; or a machine of your own beside the system"
             yield Found(part=part, what="bastion=True, and nothing here is a machine", fix=fix)
+
+
+_STRENGTH = {"off": 0, "detection": 1, "prevention": 2}
+
+
+@rule(
+    "entrances-differ",
+    severity="warning",
+    family="sound",
+    title="A service stands behind two entrances, one of which lets through what the other refuses",
+    why="Whoever is refused at the one takes the other: the stricter firewall protects nothing.",
+    source=f"{LEARN}web-application-firewall/overview",
+    bad="""
+from seatrial import System
+
+shop = System("shop")
+web = shop.service("web", "serve", port=8000, health="/")
+shop.front_door("entrance", routes={"/*": web}, waf="prevention")
+shop.application_gateway("side-door", routes={"/*": web}, waf="off")
+""",
+    good="""
+from seatrial import System
+
+shop = System("shop")
+web = shop.service("web", "serve", port=8000, health="/")
+shop.front_door("entrance", routes={"/*": web}, waf="prevention")
+shop.application_gateway("side-door", routes={"/*": web}, waf="prevention")
+""",
+)
+def entrances_differ(case: Case) -> Iterator[Found]:
+    for service in case.plan.of(Service):
+        before = edges_before(service, case.plan)
+        doors = [each for each in before if isinstance(each, FrontDoor | ApplicationGateway)]
+        if len({each.waf for each in doors}) > 1:
+            said = " and ".join(f'{each.name} with waf="{each.waf}"' for each in doors)
+            weakest, *_, strongest = sorted(doors, key=lambda each: _STRENGTH[each.waf])
+            fix = f'waf="{strongest.waf}" at {weakest.name}'
+            yield Found(part=weakest, what=f"{service.name} answers behind {said}", fix=fix)
