@@ -10,7 +10,7 @@ from seatrial.check.amounts import budget, dollars, likely, of_budget, share
 from seatrial.check.case import Case
 from seatrial.check.reading import text
 from seatrial.check.rule import Found, rule
-from seatrial.model import Blobs, Postgres, Service, Worker
+from seatrial.model import Blobs, FrontDoor, Postgres, Service, Worker
 
 LEARN = "https://learn.microsoft.com/azure"
 REGISTRIES = "Microsoft.ContainerRegistry/registries"
@@ -99,6 +99,43 @@ def registry_premium(case: Case) -> Iterator[Found]:
             what=f"the registry and its endpoint take {of_budget(cost, limit)}",
             fix=f"{said}, which answers at a public address, by identity only",
         )
+
+
+@rule(
+    "front-door-premium",
+    severity="note",
+    family="surprises",
+    title="A fifth of the budget or more goes to the premium tier of Front Door",
+    why="Premium costs nearly ten times the standard tier, for Microsoft's firewall rules and private ways.",
+    source=f"{LEARN}/frontdoor/understanding-pricing",
+    bad="""
+from seatrial import System
+
+shop = System("shop")
+api = shop.service("api", "serve", port=8000, public=True)
+shop.front_door("door", routes={"/*": api}, tier="premium")
+shop.budget("$600/month", requests="100k/month")
+""",
+    good="""
+from seatrial import System
+
+shop = System("shop")
+api = shop.service("api", "serve", port=8000, public=True)
+shop.front_door("door", routes={"/*": api}, tier="standard", limit="1000/min")
+shop.budget("$600/month", requests="100k/month")
+""",
+)
+def front_door_premium(case: Case) -> Iterator[Found]:
+    limit = budget(case)
+    for part in case.plan.of(FrontDoor):
+        base = (line for line in case.lines if line.part == part.name and line.what == "base fee")
+        cost = likely(base)
+        if limit is not None and part.tier == "premium" and cost >= share(20, limit):
+            yield Found(
+                part=part,
+                what=f"the premium tier takes {of_budget(cost, limit)}",
+                fix='tier="standard", limit="1000/min": rules of your own, and origins with public addresses',
+            )
 
 
 @rule(
