@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from seatrial.check.case import Case
 from seatrial.check.rule import Found, rule
@@ -28,8 +29,10 @@ _KNOWN = re.compile(
 Source: https://docs.github.com/code-security/secret-scanning/introduction/supported-secret-scanning-patterns
 """
 _RANDOM = re.compile(r"""["']([A-Za-z0-9+/_-]{32,}={0,2})["']""")
-_LEAST_BITS = 4.2
-"""A character: text of 32 random letters and digits has some 4.5, words and hexadecimal digits below 4."""
+_LEAST_BITS, _LEAST_SWITCHES, _LEAST_DIGITS = 4.0, 0.45, 2
+"""Of a text of 32 random letters and digits a character tells some 4.5 bits, and 62 % of its neighbours are of
+another kind (a letter large or small, or a digit); words joined into names have a switch in four letters of
+ten, and hexadecimal digits 4 bits at most."""
 _HEX = re.compile(r"""["']([0-9a-f]{40}|[0-9a-f]{64})["']""")
 """As keys of 20 and 32 bytes."""
 
@@ -75,13 +78,16 @@ def _found(line: int, secret: str, whose: str) -> Found:
 
 
 def _random(line: str) -> re.Match[str] | None:
-    """Text of 32 characters or more that no word explains: letters large and small and digits, spread."""
-    for found in _RANDOM.finditer(line):
-        written = found[1]
-        mixed = all(re.search(kind, written) for kind in ("[a-z]", "[A-Z]", "[0-9]"))
-        if mixed and _bits(written) >= _LEAST_BITS:
-            return found
-    return None
+    """Text of 32 characters or more that no words explain."""
+    return next((found for found in _RANDOM.finditer(line) if _is_random(found[1])), None)
+
+
+def _is_random(text: str) -> bool:
+    kinds = [each.isdigit() + 2 * each.isupper() for each in text if each.isalnum()]
+    switches = sum(one != other for one, other in pairwise(kinds))
+    digits = sum(each.isdigit() for each in text)
+    spread = len(set(kinds)) == 3 and switches >= _LEAST_SWITCHES * len(kinds)
+    return spread and digits >= _LEAST_DIGITS and _bits(text) >= _LEAST_BITS
 
 
 def _bits(text: str) -> float:
