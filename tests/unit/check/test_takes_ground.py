@@ -269,18 +269,21 @@ def test_a_metric_alert_looks_at_times_that_azure_knows(
     assert ("alert-times" in _found(checked, rule)) == told
 
 
-def test_a_question_to_the_logs_has_times_of_its_own(checked: Check) -> None:
+@pytest.mark.parametrize(
+    ("step", "window", "told"),
+    [("PT10M", "PT45M", False), ("PT1H", "PT12H", False), ("P1D", "P2D", False), ("PT1H", "P3D", True)],
+)
+def test_a_question_to_the_logs_has_times_of_its_own(
+    step: str, window: str, told: bool, checked: Check
+) -> None:
+    actions = {"actionGroups": ["a"]}
     rule = {
         "type": "Microsoft.Insights/scheduledQueryRules",
         "name": "busy",
-        "properties": {
-            "evaluationFrequency": "PT10M",
-            "windowSize": "PT45M",
-            "actions": {"actionGroups": ["a"]},
-        },
+        "properties": {"evaluationFrequency": step, "windowSize": window, "actions": actions},
     }
 
-    assert "alert-times" not in _found(checked, rule)
+    assert ("alert-times" in _found(checked, rule)) == told
 
 
 def test_a_free_workspace_keeps_what_it_keeps(checked: Check) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from seatrial.azure.alerts import LOG_STEPS, LOG_WINDOWS, METRIC_STEPS, METRIC_WINDOWS, MOST_CONTACTS
+from seatrial.azure.alerts import METRIC_STEPS, METRIC_WINDOWS, MOST_CONTACTS
 from seatrial.azure.contacts import SHORT_NAME
 from seatrial.azure.periods import iso8601
 from seatrial.check.reading import minutes, number, text
@@ -71,9 +71,8 @@ shop.logs("logs", keeps="30 days", archive=shop.blobs("archive"))
 
 _RULES = ("Microsoft.Insights/metricAlerts", "Microsoft.Insights/scheduledQueryRules")
 
-_LOG_STEPS = (1, *LOG_STEPS, 120, 180, 240, 300, 360, 1440)
-_LOG_WINDOWS = (1, *LOG_WINDOWS)
-"""More than our own alerts use: every minute, and less often than every hour.
+_LONGEST_STEP, _LONGEST_WINDOW = 1440, 2880
+"""Of a question to the logs, in minutes; between one minute and these, more is taken than documents list.
 Source: `evaluation_frequency` and `window_duration` in
 https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/monitor_scheduled_query_rules_alert_v2"""
 
@@ -84,8 +83,8 @@ https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/
     severity="error",
     family="takes",
     title="An alert looks at times that Azure does not know",
-    why="How often a rule looks, and how far back, are picked from a list, and it never looks back less far "
-    "than to its last look: Azure refuses the rule.",
+    why="How often a rule on a metric looks, and how far back, are picked from a list, and it never looks back "
+    "less far than to its last look; a question to the logs looks back two days at most.",
     source=f"{LEARN}azure-monitor/alerts/alerts-create-metric-alert-rule",
     bad="""{"type": "Microsoft.Insights/metricAlerts", "name": "busy", "properties": {
  "severity": 2, "evaluationFrequency": "PT10M", "windowSize": "PT15M",
@@ -96,18 +95,25 @@ https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/
 )
 def alert_times(thing: Thing, things: Things) -> Iterator[Found]:
     """The lists: `azure/alerts.py`."""
-    metric = thing.type.lower().endswith("metricalerts")
     step, window = (
         minutes(text(thing, f"properties.{each}")) for each in ("evaluationFrequency", "windowSize")
     )
-    steps, windows = (METRIC_STEPS, METRIC_WINDOWS) if metric else (_LOG_STEPS, _LOG_WINDOWS)
-    if step is not None and step not in steps:
-        yield Found(what=f"looks every {step:g} min", fix=_nearest("evaluationFrequency", step, steps))
-    if window is not None and window not in windows:
-        yield Found(what=f"looks back {window:g} min", fix=_nearest("windowSize", window, windows))
-    if step is not None and window is not None and step in steps and window < step:
+    if not thing.type.lower().endswith("metricalerts"):
+        if step is not None and not 1 <= step <= _LONGEST_STEP:
+            what = f"looks every {step:g} min, where a day is the longest"
+            yield Found(what=what, fix=_nearest("evaluationFrequency", step, (1, _LONGEST_STEP)))
+        if window is not None and not 1 <= window <= _LONGEST_WINDOW:
+            what = f"looks back {window:g} min, where two days are the longest"
+            yield Found(what=what, fix=_nearest("windowSize", window, (1, _LONGEST_WINDOW)))
+        return
+    if step is not None and step not in METRIC_STEPS:
+        yield Found(what=f"looks every {step:g} min", fix=_nearest("evaluationFrequency", step, METRIC_STEPS))
+    if window is not None and window not in METRIC_WINDOWS:
+        yield Found(what=f"looks back {window:g} min", fix=_nearest("windowSize", window, METRIC_WINDOWS))
+    if step in METRIC_STEPS and window is not None and step is not None and window < step:
+        longer = [each for each in METRIC_WINDOWS if each >= step]
         what = f"looks every {step:g} min, and back {window:g} min only"
-        yield Found(what=what, fix=_nearest("windowSize", step, [each for each in windows if each >= step]))
+        yield Found(what=what, fix=_nearest("windowSize", step, longer))
 
 
 def _nearest(name: str, wanted: float, known: Sequence[int]) -> str:
