@@ -83,8 +83,8 @@ https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/
     severity="error",
     family="takes",
     title="An alert looks at times that Azure does not know",
-    why="How often a rule on a metric looks, and how far back, are picked from a list, and it never looks back "
-    "less far than to its last look; a question to the logs looks back two days at most.",
+    why="How often a rule on a metric looks, and how far back, are picked from a list, and it never looks "
+    "back less far than to its last look; a question to the logs looks back two days at most.",
     source=f"{LEARN}azure-monitor/alerts/alerts-create-metric-alert-rule",
     bad="""{"type": "Microsoft.Insights/metricAlerts", "name": "busy", "properties": {
  "severity": 2, "evaluationFrequency": "PT10M", "windowSize": "PT15M",
