@@ -172,10 +172,13 @@ def laptop_memory_limit(case: Case) -> Iterator[Found]:
         )
 
 
-_LOCAL_FILE = re.compile(
-    r"^(?:sqlite|duckdb|file):(?!.*:memory:).*|^(?:~|\.{1,2}|/(?:var|data|mnt|home|srv|opt))/.*|.*\.(?:db|duckdb|sqlite3?)$"
+_LOCAL_FILE = (
+    r"^(?:sqlite|duckdb|file):(?!.*:memory:).*"
+    r"|^(?:~|\.{1,2}|/(?:var|data|mnt|home|srv|opt))/.*"
+    r"|.*\.(?:db|duckdb|sqlite3?)$"
 )
-"""Values that name a file: URLs of such stores, paths into folders that are for data, names of such files."""
+"""Values that name a file: URLs of such stores, paths into folders that are for data, names of such files.
+It is compiled when something has settings."""
 
 
 @rule(
@@ -202,7 +205,7 @@ shop.service("api", "serve", port=8000, uses=[orders], env={"PREFIX": "shop"})
 def laptop_own_disk(case: Case) -> Iterator[Found]:
     for part in case.plan.of(Process):
         for name, value in part.env.items():
-            if _LOCAL_FILE.match(value):
+            if re.match(_LOCAL_FILE, value):
                 yield Found(
                     part=part,
                     what=f"{name}={value}: a file of the container{tried(case, 'laptop-own-disk')}",
