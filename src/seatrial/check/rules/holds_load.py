@@ -251,7 +251,7 @@ def sessions_below_load(case: Case) -> Iterator[Found]:
 from seatrial import System
 
 shop = System("shop")
-gpt = shop.model_api("gpt", model="gpt-4.1-mini", tokens_per_minute=10_000)
+gpt = shop.model_api("gpt", model="gpt-5-mini", tokens_per_minute=10_000)
 shop.service("api", "serve", port=8000, uses=[gpt], public=True)
 shop.usage(busy="8 h")
 shop.usage(gpt, tokens="1B/month", tokens_out="100M/month")
@@ -260,7 +260,7 @@ shop.usage(gpt, tokens="1B/month", tokens_out="100M/month")
 from seatrial import System
 
 shop = System("shop")
-gpt = shop.model_api("gpt", model="gpt-4.1-mini", tokens_per_minute=100_000)
+gpt = shop.model_api("gpt", model="gpt-5-mini", tokens_per_minute=100_000)
 shop.service("api", "serve", port=8000, uses=[gpt], public=True)
 shop.usage(busy="8 h")
 shop.usage(gpt, tokens="1B/month", tokens_out="100M/month")

@@ -399,9 +399,11 @@ def cors_for_all(thing: Thing, things: Things) -> Iterator[Found]:
     why="Container Instances add no TLS, no firewall and no limit: what is sent is read on the way.",
     source="https://learn.microsoft.com/azure/container-instances/container-instances-best-practices-and-considerations",
     bad="""{"type": "Microsoft.ContainerInstance/containerGroups", "name": "shop",
- "properties": {"ipAddress": {"type": "Public", "ports": [{"port": 80}]}}}""",
+ "properties": {"ipAddress": {"type": "Public", "ports": [{"port": 80}]},
+  "containers": [{"name": "shop", "properties": {"ports": [{"port": 80}]}}]}}""",
     good="""{"type": "Microsoft.ContainerInstance/containerGroups", "name": "shop",
- "properties": {"ipAddress": {"type": "Private", "ports": [{"port": 80}]}}}""",
+ "properties": {"ipAddress": {"type": "Private", "ports": [{"port": 80}]},
+  "containers": [{"name": "shop", "properties": {"ports": [{"port": 80}]}}]}}""",
 )
 def container_group_faces_the_world(thing: Thing, things: Things) -> Iterator[Found]:
     if text(thing, "properties.ipAddress.type") == "Public":

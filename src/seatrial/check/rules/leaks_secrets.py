@@ -72,8 +72,11 @@ _NO_SECRET = re.compile(
     source="https://learn.microsoft.com/azure/container-apps/manage-secrets",
     bad="""{"type": "Microsoft.App/containerApps", "name": "shop", "properties": {"template": {"containers": [
  {"name": "shop", "env": [{"name": "MAIL_PASSWORD", "value": "winter2026"}]}]}}}""",
-    good="""{"type": "Microsoft.App/containerApps", "name": "shop", "properties": {"template":
- {"containers": [{"name": "shop", "env": [{"name": "MAIL_PASSWORD", "secretRef": "mail-password"}]}]}}}""",
+    good="""{"type": "Microsoft.App/containerApps", "name": "shop", "properties": {
+ "configuration": {"secrets": [{"name": "mail-password",
+  "keyVaultUrl": "https://shop.vault.azure.net/secrets/mail-password", "identity": "system"}]},
+ "template": {"containers": [
+  {"name": "shop", "env": [{"name": "MAIL_PASSWORD", "secretRef": "mail-password"}]}]}}}""",
 )
 def secret_in_environment(thing: Thing, things: Things) -> Iterator[Found]:
     """Literal values under a telling name; and keys that the template looks up, under any name."""

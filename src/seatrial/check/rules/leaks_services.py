@@ -116,8 +116,8 @@ def key_never_rotates(thing: Thing, things: Things) -> Iterator[Found]:
     title="Service Bus or Event Hubs take shared keys",
     why="Every namespace is born with a key that may do all, and it works for whoever has it unless refused.",
     source="https://learn.microsoft.com/azure/service-bus-messaging/disable-local-authentication",
-    bad="""{"type": "Microsoft.ServiceBus/namespaces", "name": "work", "properties": {}}""",
-    good="""{"type": "Microsoft.ServiceBus/namespaces", "name": "work",
+    bad="""{"type": "Microsoft.ServiceBus/namespaces", "name": "shop-work", "properties": {}}""",
+    good="""{"type": "Microsoft.ServiceBus/namespaces", "name": "shop-work",
  "properties": {"disableLocalAuth": true}}""",
 )
 def messages_shared_keys(thing: Thing, things: Things) -> Iterator[Found]:
@@ -133,9 +133,9 @@ def messages_shared_keys(thing: Thing, things: Things) -> Iterator[Found]:
     title="Service Bus or Event Hubs answer everybody on the internet, or take TLS older than 1.2",
     why="Only the premium tier of Service Bus can be closed to it; what waits there is often personal.",
     source="https://learn.microsoft.com/azure/service-bus-messaging/network-security",
-    bad="""{"type": "Microsoft.ServiceBus/namespaces", "name": "work", "sku": {"name": "Premium"},
+    bad="""{"type": "Microsoft.ServiceBus/namespaces", "name": "shop-work", "sku": {"name": "Premium"},
  "properties": {"publicNetworkAccess": "Enabled"}}""",
-    good="""{"type": "Microsoft.ServiceBus/namespaces", "name": "work", "sku": {"name": "Premium"},
+    good="""{"type": "Microsoft.ServiceBus/namespaces", "name": "shop-work", "sku": {"name": "Premium"},
  "properties": {"publicNetworkAccess": "Disabled"}}""",
 )
 def messages_public_network(thing: Thing, things: Things) -> Iterator[Found]:

@@ -72,8 +72,8 @@ def _not_premium(namespace: Thing) -> bool:
 def _in(tier: str, type: str, body: str) -> str:
     """A template with a namespace and something in it."""
     return (
-        f'[{{"type": "{NAMESPACE}", "name": "bus", "sku": {{"name": "{tier}", "tier": "{tier}"}}}}, '
-        f'{{"type": "{type}", "name": "bus/orders", "properties": {{{body}}}}}]'
+        f'[{{"type": "{NAMESPACE}", "name": "shop-bus", "sku": {{"name": "{tier}", "tier": "{tier}"}}}}, '
+        f'{{"type": "{type}", "name": "shop-bus/orders", "properties": {{{body}}}}}]'
     )
 
 

@@ -34,7 +34,7 @@ def _template(*resources: str) -> str:
 def _model(name: str, after: str = "") -> str:
     return (
         f'{{"type": "Microsoft.CognitiveServices/accounts/deployments", "name": "shop/{name}",\n'
-        f'   "apiVersion": "2025-06-01"{after}}}'
+        f'   "apiVersion": "2025-06-01", "sku": {{"name": "GlobalStandard", "capacity": 10}}{after}}}'
     )
 
 
