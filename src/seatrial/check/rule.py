@@ -33,6 +33,7 @@ MODULES = (
     "takes_hosts",
     "takes_container_apps",
     "takes_container_apps_work",
+    "takes_containers",
     "takes_app_service",
     "takes_aks",
     "takes_ground",
