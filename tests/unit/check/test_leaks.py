@@ -248,6 +248,46 @@ def test_images_are_pinned_and_known_or_not(image: str, rules: set[str], checked
     assert found & {"image-not-pinned", "image-of-others"} == rules
 
 
+def test_a_registry_that_is_signed_in_to_is_no_strangers(checked: Check) -> None:
+    written = app(image="registry.example.com/shop:1.2")
+    written["properties"]["configuration"] = {
+        "registries": [{"server": "registry.example.com", "identity": "shop"}]
+    }
+
+    assert "image-of-others" not in rules_of(checked, template(written))
+
+
+@pytest.mark.parametrize(
+    ("capability", "leaks"),
+    [("EnableServerless", True), ("EnableNoSQLVectorSearch", True), ("EnableGremlin", False)],
+)
+def test_keys_are_refused_where_identities_can_sign_in(capability: str, leaks: bool, checked: Check) -> None:
+    account = {
+        "type": "Microsoft.DocumentDB/databaseAccounts",
+        "properties": {"capabilities": [{"name": capability}]},
+    }
+
+    assert ("cosmos-keys" in rules_of(checked, template(account))) is leaks
+
+
+@pytest.mark.parametrize(
+    ("properties", "leaks"),
+    [
+        ({}, True),
+        ({"publicNetworkAccess": "Disabled"}, False),
+        ({"apiServerAccessProfile": {"authorizedIPRanges": ["203.0.113.0/24"]}}, False),
+        ({"apiServerAccessProfile": {"authorizedIPRanges": ["0.0.0.0/0"]}}, True),
+        ({"apiServerAccessProfile": {"enablePrivateCluster": "[parameters('private')]"}}, False),
+    ],
+)
+def test_a_cluster_answers_the_world_or_not(properties: dict[str, Any], leaks: bool, checked: Check) -> None:
+    cluster = {"type": "Microsoft.ContainerService/managedClusters", "properties": properties}
+
+    found = rules_of(checked, template(cluster, parameters={"private": {"type": "bool"}}))
+
+    assert ("cluster-answers-the-world" in found) is leaks
+
+
 OWNER, CONTRIBUTOR, READER = (
     "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
     "b24988ac-6180-42a0-ab88-20f7382dd24c",
@@ -269,11 +309,10 @@ OWNER, CONTRIBUTOR, READER = (
 def test_a_role_is_too_wide_or_not(
     role: str, scope: str | None, severity: str | None, checked: Check
 ) -> None:
+    definition = f"[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '{role}')]"
     right: dict[str, Any] = {
         "type": "Microsoft.Authorization/roleAssignments",
-        "properties": {
-            "roleDefinitionId": f"[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '{role}')]"
-        },
+        "properties": {"roleDefinitionId": definition},
     }
     text = template(right | ({"scope": scope} if scope else {}), parameters={"where": {"type": "string"}})
 

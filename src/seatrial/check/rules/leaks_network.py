@@ -144,8 +144,8 @@ def administrators_from_anywhere(case: Case) -> Iterator[Found]:
  "properties": {"disableLocalAccounts": true, "aadProfile": {"managed": true, "enableAzureRBAC": true}}}""",
 )
 def cluster_local_accounts(thing: Thing, things: Things) -> Iterator[Found]:
-    """There by default; roles of Kubernetes are on by default."""
-    if thing.or_default("properties.disableLocalAccounts", False) is False:
+    """There by default, except in clusters of the kind Automatic; roles of Kubernetes are on by default."""
+    if not _automatic(thing) and thing.or_default("properties.disableLocalAccounts", False) is False:
         yield Found(
             what="local accounts are there",
             fix='"disableLocalAccounts": true, "aadProfile": {"managed": true, "enableAzureRBAC": true}',
@@ -172,6 +172,8 @@ def cluster_answers_the_world(thing: Thing, things: Things) -> Iterator[Found]:
         thing.unknown(f"{path}.{each}") for each in ("authorizedIPRanges", "enablePrivateCluster")
     ):
         return
+    if thing.at("properties.publicNetworkAccess") == "Disabled":
+        return
     ranges = thing.at(f"{path}.authorizedIPRanges") or ()
     open_to_all = not ranges or any(isinstance(each, str) and each in _WORLD for each in ranges)
     if open_to_all and thing.at(f"{path}.enablePrivateCluster") is not True:
@@ -193,11 +195,18 @@ def cluster_answers_the_world(thing: Thing, things: Things) -> Iterator[Found]:
   "networkDataplane": "cilium"}}}""",
 )
 def cluster_without_network_policy(thing: Thing, things: Things) -> Iterator[Found]:
-    """None by default."""
+    """None by default, except in clusters of the kind Automatic."""
+    if _automatic(thing):
+        return
     policy = thing.or_default("properties.networkProfile.networkPolicy", "none")
     if policy == "none" and not thing.unknown("properties.networkProfile.networkPolicy"):
         fix = '"networkPolicy": "cilium", "networkDataplane": "cilium"'
         yield Found(what="no engine keeps network policies", fix=fix)
+
+
+def _automatic(cluster: Thing) -> bool:
+    """Source: https://learn.microsoft.com/azure/aks/intro-aks-automatic"""
+    return text(cluster, "sku.name") == "Automatic"
 
 
 # -- images, and ways out -----------------------------------------------------------------------------------
@@ -259,11 +268,16 @@ def image_not_pinned(thing: Thing, things: Things) -> Iterator[Found]:
  {"containers": [{"name": "shop", "image": "shop.azurecr.io/shop:1.2"}]}}}""",
 )
 def image_of_others(thing: Thing, things: Things) -> Iterator[Found]:
-    """Microsoft's own registry counts as known; a host that is not known is no mistake."""
+    """Microsoft's own registry counts as known, and so does one that is signed in to."""
+    own = {
+        text(each, "server")
+        for path in ("properties.configuration.registries", "properties.imageRegistryCredentials")
+        for each in each_in(thing, path)
+    }
     for image in _images(thing):
         host, slash, _ = image.partition("/")
         named = bool(slash) and ("." in host or ":" in host)
-        if "…" in (host if slash else image):
+        if host in own or "…" in (host if slash else image):
             continue
         if not named or not host.endswith((".azurecr.io", "mcr.microsoft.com")):
             where = host if named else "docker.io"

@@ -239,12 +239,15 @@ def _wide(start: str, end: str) -> bool:
 )
 def cosmos_keys(thing: Thing, things: Things) -> Iterator[Found]:
     """Only the SQL interface signs in by identity; accounts of the others need their keys."""
-    others = any(text(each, "name").startswith("Enable") and text(each, "name") != "EnableServerless"
-                 for each in each_in(thing, "properties.capabilities"))  # fmt: skip
-    if text(thing, "kind") == "MongoDB" or others or thing.unknown("properties.capabilities"):
+    capabilities = {text(each, "name") for each in each_in(thing, "properties.capabilities")}
+    others = text(thing, "kind") == "MongoDB" or bool(capabilities & _OTHER_INTERFACES)
+    if others or thing.unknown("properties.capabilities"):
         return
     if thing.or_default("properties.disableLocalAuth", False) is False:
         yield Found(what="account keys are allowed", fix='"disableLocalAuth": true')
+
+
+_OTHER_INTERFACES = {"EnableMongo", "EnableCassandra", "EnableTable", "EnableGremlin"}
 
 
 @thing_rule(
@@ -281,7 +284,7 @@ def cosmos_public_network(thing: Thing, things: Things) -> Iterator[Found]:
  "properties": {"accessKeysAuthentication": "Disabled"}}""",
 )
 def redis_keys(thing: Thing, things: Things) -> Iterator[Found]:
-    """Managed Redis has them off by default, the older product on."""
+    """Of Managed Redis only what is said counts; the older product takes them by default."""
     if said(thing, "properties.accessKeysAuthentication", "Disabled") == "enabled":
         yield Found(what="access keys are allowed", fix='"accessKeysAuthentication": "Disabled"')
     old = thing.type.lower() == OLD_REDIS.lower()

@@ -30,9 +30,9 @@ Source: https://docs.github.com/code-security/secret-scanning/introduction/suppo
 """
 _RANDOM = re.compile(r"""["']([A-Za-z0-9+/_-]{32,}={0,2})["']""")
 _LEAST_BITS, _LEAST_SWITCHES, _LEAST_DIGITS = 4.0, 0.45, 2
-"""Of a text of 32 random letters and digits a character tells some 4.5 bits, and 62 % of its neighbours are of
-another kind (a letter large or small, or a digit); words joined into names have a switch in four letters of
-ten, and hexadecimal digits 4 bits at most."""
+"""In a text of 32 random letters and digits a character tells some 4.5 bits, and 62 % of neighbours are of
+another kind (a letter large or small, or a digit). Words joined into names have a switch in four letters of
+ten; hexadecimal digits tell 4 bits at most."""
 _HEX = re.compile(r"""["']([0-9a-f]{40}|[0-9a-f]{64})["']""")
 """As keys of 20 and 32 bytes."""
 
