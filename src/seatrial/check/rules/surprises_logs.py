@@ -48,10 +48,24 @@ def log_volume(case: Case) -> Iterator[Found]:
         taken_in = sum((line.used.likely for line in logs if line.what == "logs taken in"), Decimal(0))
         yield Found(
             part=next(iter(case.plan.of(Logs)), None),
-            what=f"logs take {of_budget(cost, limit)}, for {taken_in.quantize(Decimal(1)):,} GB in a month",
+            what=f"logs take {of_budget(cost, limit)}, for {taken_in:,.0f} GB in a month{_made_of(case)}",
             fix='env={"OTEL_TRACES_SAMPLER": "traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.1"} of what is '
             "asked most",
         )
+
+
+def _made_of(case: Case) -> str:
+    """By whom they are written: only of processes somebody may change how much."""
+    from seatrial.bill.telling import telling
+
+    if case.reckoning is None:
+        return ""
+    told = telling(case.reckoning)
+    whole = told.all.likely
+    if not whole:
+        return ""
+    processes, requests = (100 * each.likely / whole for each in (told.processes, told.requests))
+    return f": {processes:.0f} % by processes, {requests:.0f} % by Azure about requests"
 
 
 @rule(
