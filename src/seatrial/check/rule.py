@@ -40,6 +40,7 @@ MODULES = (
     "takes_edge",
     "takes_gateways",
     "takes_network",
+    "takes_ways",
     "takes_watch",
     "takes_order",
     "takes_quotas",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network
 from itertools import combinations
@@ -267,46 +266,6 @@ shop.network("net", space="10.0.0.0/16")
 """,
 )
 
-_PRESCRIBED: Mapping[str, tuple[str, str]] = {
-    "microsoft.network/bastionhosts": ("AzureBastionSubnet", "bastion/configuration-settings#subnet"),
-    "microsoft.network/virtualnetworkgateways": (
-        "GatewaySubnet",
-        "vpn-gateway/vpn-gateway-about-vpn-gateway-settings#gwsub",
-    ),
-    "microsoft.network/azurefirewalls": ("AzureFirewallSubnet", "firewall/firewall-faq"),
-}
-"""By type, the name that Azure prescribes for the subnet it stands in, and the page that says so."""
-
-
-@thing_rule(
-    "subnet-name-prescribed",
-    types=(
-        "Microsoft.Network/bastionHosts",
-        "Microsoft.Network/virtualNetworkGateways",
-        "Microsoft.Network/azureFirewalls",
-    ),
-    severity="error",
-    family="takes",
-    title="Bastion, a gateway or a firewall stands in a subnet of another name than Azure prescribes",
-    why="Each of them is found by the name of its subnet: Azure refuses it elsewhere.",
-    source=f"{LEARN}bastion/configuration-settings#subnet",
-    bad="""{"type": "Microsoft.Network/bastionHosts", "name": "way-in", "properties": {"ipConfigurations": [
- {"name": "in", "properties": {"subnet": {
-  "id": "/subscriptions/s/providers/Microsoft.Network/virtualNetworks/net/subnets/bastion"}}}]}}""",
-    good="""{"type": "Microsoft.Network/bastionHosts", "name": "way-in", "properties": {"ipConfigurations": [
- {"name": "in", "properties": {"subnet": {
-  "id": "/subscriptions/s/providers/Microsoft.Network/virtualNetworks/net/subnets/AzureBastionSubnet"
- }}}]}}""",
-)
-def subnet_name_prescribed(thing: Thing, things: Things) -> Iterator[Found]:
-    wanted, page = _PRESCRIBED[thing.type.lower()]
-    ways = thing.at("properties.ipConfigurations")
-    for index in range(len(ways) if isinstance(ways, list | tuple) else 0):
-        written = thing.text(f"properties.ipConfigurations.{index}.properties.subnet.id") or ""
-        found = re.search(r"/subnets/([^/…]+)$", written)
-        if found and found[1].lower() != wanted.lower():
-            yield Found(what=f'its subnet is called "{found[1]}"', fix=f'"{wanted}" ({LEARN}{page})')
-
 
 @thing_rule(
     "peered-networks-overlap",
@@ -363,47 +322,3 @@ def cluster_name_service(thing: Thing, things: Things) -> Iterator[Found]:
     if services and (names not in services or names in (services[0], services[1])):
         where = "the first of" if names in services else "outside of"
         yield Found(what=f"{names} is {where} {services}", fix=f'"dnsServiceIP": "{services[10]}"')
-
-
-@thing_rule(
-    "public-address-basic",
-    types=("Microsoft.Network/publicIPAddresses", "Microsoft.Network/loadBalancers"),
-    severity="error",
-    family="takes",
-    title="A public address or load balancer of the basic tier is to be made",
-    why="Both were retired on 2025-09-30; no basic address can be made since 2025-03-31.",
-    source=f"{LEARN}virtual-network/ip-services/public-ip-basic-upgrade-guidance",
-    bad="""{"type": "Microsoft.Network/publicIPAddresses", "name": "door", "sku": {"name": "Basic"},
- "properties": {"publicIPAllocationMethod": "Dynamic"}}""",
-    good="""{"type": "Microsoft.Network/publicIPAddresses", "name": "door", "sku": {"name": "Standard"},
- "properties": {"publicIPAllocationMethod": "Static"}}""",
-)
-def public_address_basic(thing: Thing, things: Things) -> Iterator[Found]:
-    sku, how = text(thing, "sku.name"), text(thing, "properties.publicIPAllocationMethod")
-    version = text(thing, "properties.publicIPAddressVersion") or "IPv4"
-    if sku == "Basic":
-        yield Found(what="of the basic tier", fix='"sku": {"name": "Standard"}')
-    elif sku == "Standard" and how == "Dynamic" and version == "IPv4":
-        what = "a standard address is dynamic, which only basic ones were"
-        yield Found(what=what, fix='"publicIPAllocationMethod": "Static"')
-
-
-@thing_rule(
-    "vpn-gateway-legacy",
-    types=("Microsoft.Network/virtualNetworkGateways",),
-    severity="error",
-    family="takes",
-    title="A VPN gateway of an old size is to be made",
-    why="Standard and HighPerformance cannot be made since December 2023, and retired in September 2025.",
-    source=f"{LEARN}vpn-gateway/vpn-gateway-about-skus-legacy",
-    bad="""{"type": "Microsoft.Network/virtualNetworkGateways", "name": "vpn",
- "properties": {"gatewayType": "Vpn", "sku": {"name": "HighPerformance", "tier": "HighPerformance"}}}""",
-    good="""{"type": "Microsoft.Network/virtualNetworkGateways", "name": "vpn",
- "properties": {"gatewayType": "Vpn", "sku": {"name": "VpnGw2AZ", "tier": "VpnGw2AZ"}}}""",
-)
-def vpn_gateway_legacy(thing: Thing, things: Things) -> Iterator[Found]:
-    heirs = {"Standard": "VpnGw1AZ", "HighPerformance": "VpnGw2AZ"}
-    name = text(thing, "properties.sku.name")
-    if text(thing, "properties.gatewayType") == "Vpn" and name in heirs:
-        new = heirs[name]
-        yield Found(what=f"the size {name} is retired", fix=f'"sku": {{"name": "{new}", "tier": "{new}"}}')
