@@ -161,6 +161,15 @@ shop.expects(available("99.9 %", of=api))
     assert [each.part for each in _found(checked, "promise-unreached", text)] == ["api"]
 
 
+def test_people_may_come_to_a_service_by_a_vpn(checked: Check) -> None:
+    text = """
+api = shop.service("api", "serve", port=8001, health="/health")
+shop.network("net", vpn=True)
+shop.expects(api.get("/orders"), p95="100 ms", at="20/s")
+"""
+    assert not _found(checked, "promise-unreached", text)
+
+
 @pytest.mark.parametrize(
     ("routes", "told"),
     [

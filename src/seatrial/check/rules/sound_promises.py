@@ -8,7 +8,16 @@ from fnmatch import fnmatchcase
 from seatrial.azure.reach import edges_before, exposure, users_of
 from seatrial.check.case import Case
 from seatrial.check.rule import Found, refusal, rule
-from seatrial.model import ApiManagement, ApplicationGateway, Availability, FrontDoor, Latency, Plan, Service
+from seatrial.model import (
+    ApiManagement,
+    ApplicationGateway,
+    Availability,
+    FrontDoor,
+    Latency,
+    Network,
+    Plan,
+    Service,
+)
 from seatrial.model.plan import uses_of
 
 LEARN = "https://learn.microsoft.com/azure/"
@@ -46,9 +55,15 @@ def promise_unreached(case: Case) -> Iterator[Found]:
                 service, what = target.of, f"available {target.percent}"
             case _:
                 continue
-        if exposure(service, case.plan) == "inside" and not users_of(service, case.plan):
+        if _alone(service, case.plan):
             fix = "public=True, a route of an entrance, or uses=[…] in what asks it"
             yield Found(part=service, what=f"{what}, and nobody reaches {service.name}", fix=fix)
+
+
+def _alone(service: Service, plan: Plan) -> bool:
+    """Whether no process and no entrance leads to a service, and nobody could come to it by a VPN."""
+    inside = exposure(service, plan) == "inside" and not users_of(service, plan)
+    return inside and not any(network.vpn for network in plan.of(Network))
 
 
 @rule(
@@ -143,8 +158,7 @@ refusal(
 def service_uncalled(case: Case) -> Iterator[Found]:
     """A service that uses something may well be a worker that also tells how it is."""
     for service in case.plan.of(Service):
-        alone = exposure(service, case.plan) == "inside" and not users_of(service, case.plan)
-        if alone and not uses_of(service):
+        if _alone(service, case.plan) and not uses_of(service):
             fix = "public=True, a route of an entrance, or uses=[…] in what asks it"
             yield Found(part=service, what=f"nobody asks {service.name}, and it uses nothing", fix=fix)
 
