@@ -9,7 +9,7 @@ import pytest
 
 from seatrial import System
 from seatrial.azure.changes import Change, changes
-from seatrial.azure.lasting import LASTING
+from seatrial.azure.lasting import LASTING, kept
 
 PAGE = Path(__file__).resolve().parents[3] / "docs/azure.md"
 
@@ -167,3 +167,12 @@ def test_the_page_names_every_field_that_azure_does_not_change_in_place() -> Non
     told = PAGE.read_text().partition("## What cannot be changed in place")[2]
     known = {field for _, field in LASTING} - {"history"}  # of Temporal: what happens is no matter of Azure's
     assert {field for field in known if f"`{field}`" not in told} == set()
+
+
+def test_what_stays_as_it_was_first_made_is_known_of_a_part_alone() -> None:
+    system = harbour()
+
+    # its disk and its version only ever grow, which is told of themselves
+    assert kept(system.postgres("ships")) == ("network", "geo_backup")
+    assert kept(system.blobs("charts")) == ("copies",)
+    assert kept(system.cache("tides")) == ()

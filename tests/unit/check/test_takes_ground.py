@@ -117,6 +117,27 @@ def test_a_clusters_name_service_stands_among_its_services(address: str, told: b
     assert ("cluster-name-service" in _found(checked, cluster)) == told
 
 
+@pytest.mark.parametrize(
+    ("way", "told"), [({}, True), ({"natGateway": {"id": "a"}}, False), ({"routeTable": {"id": "b"}}, False)]
+)
+def test_groups_of_containers_leave_a_network_by_a_gateway_or_a_route(
+    way: dict[str, Any], told: bool, checked: Check
+) -> None:
+    handed = [{"name": "to", "properties": {"serviceName": "Microsoft.ContainerInstance/containerGroups"}}]
+    network = _network()
+    network["properties"]["subnets"] = [
+        {"name": "groups", "properties": {"addressPrefix": "10.0.4.0/24", "delegations": handed, **way}}
+    ]
+    group = {
+        "type": "Microsoft.ContainerInstance/containerGroups",
+        "name": "packer",
+        "properties": {"subnetIds": [{"id": "groups"}]},
+    }
+
+    assert ("container-group-way-out" in _found(checked, [network, group])) == told
+    assert "container-group-way-out" not in _found(checked, group)  # its subnet is made elsewhere
+
+
 # -- edges ----------------------------------------------------------------------------------------------
 
 
