@@ -75,6 +75,7 @@ entrance = doctrove.front_door(
     cache="10 min",
 )
 images = doctrove.registry("images", copies_in=["centralus"])
+logs = doctrove.logs("logs", keeps="30 days", daily_cap="2 GiB")
 
 team = doctrove.contact("team")
 doctrove.alert(
@@ -133,7 +134,37 @@ doctrove.usage(enrichment, item_time=("10 ms", "15 ms", "60 ms"))
 doctrove.usage(models, stored=("200 MiB", "1 GiB", "3 GiB"))
 doctrove.budget("$300/month", records=1_000_000, requests="2M/month", tell=[team])
 
+# -- what is known and lived with -----------------------------------------------------------------------
+
+doctrove.accepts(
+    "budget-exceeded",
+    because="The budgets are the plan's, rounded up. It prices the database at half of what four cores cost,"
+    " without its standby, and the registry as the one that has no copies. They stay, so that everybody sees"
+    " the gap.",
+    until="2027-06-30",
+)
+doctrove.accepts(
+    "claims-do-not-add-up",
+    because="The plan on paper contradicts itself, and is quoted as it stands: what is agreed to is the"
+    " bill.",
+)
+doctrove.accepts(
+    "part-unused",
+    backups,
+    assets,
+    because="The plan asks for the four containers. Dumps and pictures are put there by people, with rights"
+    " of their own; empty, the two cost nothing.",
+)
+
 ten_million = doctrove.variant("10m", title="Ten million documents")
 ten_million.change(papers, cores=8, storage="1 TiB")
 ten_million.change(api, replicas=(2, 10))
+ten_million.change(logs, daily_cap="8 GiB")
+ten_million.accepts(
+    "log-volume",
+    logs,
+    because="Four requests a second leave 65 GB a month, most of it traces. They are cut to a sample"
+    " when it is measured which of them anybody asks for; until then the cap bounds a day at $24.",
+    until="2027-06-30",
+)
 ten_million.budget("$800/month", records=10_000_000, requests="10M/month", tell=[team])
