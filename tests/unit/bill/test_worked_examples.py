@@ -61,7 +61,7 @@ DOCTROVE = Example(
         log_size=2 KB
         busy=12 h
         deployments=8
-        logs=13 GB
+        logs.logs=13 GB
         papers.stored=8 GiB
         papers.added=140 MB
         papers.changed=2 %
@@ -113,7 +113,7 @@ DOCTROVE = Example(
     lines="""
 -                | zone              |            5 |      0.5 |   2.50 | private names of 5 services
 -                | questions for names |     0.4142 |      0.4 |   0.17 | 3 × 3 × 43,800 + 2 × 10,000
--                | logs taken in     |            8 |     2.76 |  22.08 | (13 − 5 free) × 2.76
+logs             | logs taken in     |            8 |     2.76 |  22.08 | (13 − 5 free) × 2.76
 images           | registry          |      30.4167 |   1.6666 |  50.69 | 730 h ÷ 24 × 1.6666
 images           | builds            |       14,400 | 0.0001 above 6,000 | 0.84 | 8 × 5 × 180 s × 2 vCPU
 images           | copy in centralus |      30.4167 |   1.6666 |  50.69 | 730 h ÷ 24 × 1.6666
