@@ -238,7 +238,7 @@ refusal(
     bad="""
 from seatrial import System
 
-shop = System("shop", region="us-east-1")
+shop = System("shop", region="East US")
 """,
     good="""
 from seatrial import System
