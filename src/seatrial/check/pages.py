@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from typing import Any
 
 from seatrial.check.findings import FAMILIES
 from seatrial.check.rule import Rule, every_rule
@@ -54,9 +56,31 @@ def _page(rule: Rule, level: str) -> Iterator[str]:
     yield ""
     yield f"{_SUBJECTS[rule.subject]} Source: <{rule.source}>"
     for word, example in (("Bad", rule.bad), ("Good", rule.good)):
-        language = "json" if example.lstrip().startswith(("{", "[")) else "python"
+        template = example.lstrip().startswith(("{", "["))
         yield ""
         yield f"{word}:"
-        yield f"```{language}"
-        yield example.strip()
+        yield "```json" if template else "```python"
+        yield _laid_out(json.loads(example)) if template else example.strip()
         yield "```"
+
+
+_WIDTH = 96
+
+
+def _laid_out(value: Any, indent: int = 0, used: int = 0) -> str:
+    """JSON in which what fits on a line stands on one. `used`: how much of its first line is taken."""
+    line = json.dumps(value, ensure_ascii=False)
+    if used + len(line) <= _WIDTH or not value or not isinstance(value, dict | list):
+        return line
+    deeper = indent + 2
+    if isinstance(value, dict):
+        keys = [f"{json.dumps(key, ensure_ascii=False)}: " for key in value]
+        inner = [
+            key + _laid_out(each, deeper, deeper + len(key))
+            for key, each in zip(keys, value.values(), strict=True)
+        ]
+    else:
+        inner = [_laid_out(each, deeper, deeper) for each in value]
+    begin, end = "{}" if isinstance(value, dict) else "[]"
+    middle = ",\n".join(" " * deeper + each for each in inner)
+    return f"{begin}\n{middle}\n{' ' * indent}{end}"

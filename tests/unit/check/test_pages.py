@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import runpy
 from collections.abc import Callable
 from pathlib import Path
@@ -38,3 +39,12 @@ def test_a_page_says_what_why_who_and_how_it_looks() -> None:
 def test_there_are_at_least_eighty_rules_over_five_families() -> None:
     assert len(every_rule()) >= 80
     assert {rule.family for rule in every_rule()} == {"takes", "holds", "leaks", "surprises", "sound"}
+
+
+def test_a_template_is_laid_out_over_lines_and_stays_the_same() -> None:
+    rule = next(each for each in every_rule() if each.id == "container-app-old-environment")
+
+    shown = page_of(rule).split("```json\n")[1].split("\n```")[0]
+
+    assert json.loads(shown) == json.loads(rule.bad)
+    assert max(map(len, shown.splitlines())) <= 100
