@@ -21,6 +21,7 @@ VERBS = {
     "explain": "Show the page of a rule of the check.",
     "bill": "Show what a month on Azure costs.",
     "build": "Write everything it needs to run on Azure.",
+    "import": "Make a system file of a Compose file or a project of azd.",
     "doctor": "Say what this machine can do, and why not.",
 }
 """In the order in which they are listed."""
