@@ -147,8 +147,8 @@ def test_the_cost_of_a_unit_is_told_with_the_bill(folder):
         (["--shapes", "--csv"], "--csv is a form of the bill itself"),
         (["--compare", "huge"], 'no variant "huge"'),
         (["--budget", "cheap"], "is not an amount"),
-        (["--budget", "-5"], "is not an amount"),
         (["--budget", "NaN"], "is not an amount"),
+        (["--budget", "$-5"], "is not an amount"),
     ],
 )
 def test_a_question_that_cannot_be_read_ends_with_the_way_out(folder, words, hint):
