@@ -281,6 +281,37 @@ def postgres_subnet_without_zone(thing: Thing, things: Things) -> Iterator[Found
             yield Found(what=f"{said} stands without {lacking}", fix=f'"{lacking}": "…"')
 
 
+_ZONE = "properties.network.privateDnsZoneArmResourceId"
+
+
+@thing_rule(
+    "postgres-zone-name",
+    types=(SERVER,),
+    severity="error",
+    family="takes",
+    title="The zone of a server's names has a name that Azure does not take for it",
+    why="Such a zone ends in .postgres.database.azure.com; under another name nobody finds the server.",
+    source="https://learn.microsoft.com/azure/postgresql/network/concepts-networking-private",
+    bad=_server(
+        '"properties": {"network": {"delegatedSubnetResourceId": "data", "privateDnsZoneArmResourceId": '
+        '"/providers/Microsoft.Network/privateDnsZones/shop.private.postgresql.database.azure.com"}}'
+    ),
+    good=_server(
+        '"properties": {"network": {"delegatedSubnetResourceId": "data", "privateDnsZoneArmResourceId": '
+        '"/providers/Microsoft.Network/privateDnsZones/shop.private.postgres.database.azure.com"}}'
+    ),
+)
+def postgres_zone_name(thing: Thing, things: Things) -> Iterator[Found]:
+    """The end of the name is read, which is known when the rest of it is not."""
+    written = thing.text(_ZONE) or ""
+    found = re.search(r"/privateDnsZones/([^/]*[\w-]+(?:\.[\w-]+)+)$", written)
+    if found and not found[1].lower().endswith(".postgres.database.azure.com"):
+        yield Found(
+            what=f"{found[1]} is no zone of such servers",
+            fix='"name": "shop.private.postgres.database.azure.com"',
+        )
+
+
 @thing_rule(
     "single-server-retired",
     types=(
