@@ -109,7 +109,7 @@ from seatrial import System
 
 shop = System("shop")
 api = shop.service("api", "serve", port=8000, public=True)
-shop.front_door("door", routes={"/*": api}, waf="off")
+shop.front_door("door", routes={"/*": api}, waf="detection")
 """,
 )
 def laptop_edge_rules(case: Case) -> Iterator[Found]:

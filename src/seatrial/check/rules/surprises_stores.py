@@ -140,7 +140,7 @@ from seatrial import System
 
 shop = System("shop")
 orders = shop.postgres("orders", cores=2, memory="4 GiB")
-api = shop.service("api", "serve", port=8000, uses=[orders])
+api = shop.service("api", "serve", port=8000, uses=[orders], public=True)
 shop.expects(api.get("/orders"), p95="200 ms", at="20/s")
 """,
     good="""
@@ -148,7 +148,7 @@ from seatrial import System
 
 shop = System("shop")
 orders = shop.postgres("orders", cores=2, memory="8 GiB")
-api = shop.service("api", "serve", port=8000, uses=[orders])
+api = shop.service("api", "serve", port=8000, uses=[orders], public=True)
 shop.expects(api.get("/orders"), p95="200 ms", at="20/s")
 """,
 )

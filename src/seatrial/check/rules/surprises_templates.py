@@ -12,7 +12,7 @@ from seatrial.bill.units import one_or_more
 from seatrial.check.amounts import dollars
 from seatrial.check.case import Case
 from seatrial.check.prices import Prices
-from seatrial.check.reading import each_in, number, text
+from seatrial.check.reading import each_in, number, size, text
 from seatrial.check.rule import Found, rule, thing_rule
 from seatrial.check.thing import Thing, Things
 
@@ -162,7 +162,7 @@ from seatrial import System
 
 shop = System("shop")
 api = shop.service("api", "serve", port=8000, public=True)
-shop.front_door("door", routes={"/*": api}, tier="standard", waf="off")
+shop.front_door("door", routes={"/*": api}, tier="standard", limit="1000/min")
 """,
 )
 def environment_endpoint_fee(case: Case) -> Iterator[Found]:
@@ -173,6 +173,50 @@ def environment_endpoint_fee(case: Case) -> Iterator[Found]:
             what=f"a private way into the environment costs {dollars(cost)} a month beside its endpoint",
             fix='tier="standard" of the front_door, whose id the services ask for',
         )
+
+
+@thing_rule(
+    "test-keeps-awake",
+    types=("Microsoft.App/containerApps",),
+    severity="note",
+    family="surprises",
+    title="A test from outside keeps an app awake that may go down to no replica",
+    why="It asks from several places in turn, and the last replica goes only after 300 s without a request.",
+    source=f"{LEARN}/container-apps/scale-app",
+    bad="""[{"type": "Microsoft.App/containerApps", "name": "api", "properties":
+  {"configuration": {"ingress": {"external": true, "targetPort": 80}},
+   "template": {"scale": {"minReplicas": 0, "maxReplicas": 4}}}},
+ {"type": "Microsoft.Insights/webtests", "name": "api", "properties": {"Frequency": 300,
+  "Locations": [{"Id": "us-va-ash-azr"}, {"Id": "emea-nl-ams-azr"}, {"Id": "apac-sg-sin-azr"}]}}]""",
+    good="""[{"type": "Microsoft.App/containerApps", "name": "api", "properties":
+  {"configuration": {"ingress": {"external": true, "targetPort": 80}},
+   "template": {"scale": {"minReplicas": 1, "maxReplicas": 4}}}},
+ {"type": "Microsoft.Insights/webtests", "name": "api", "properties": {"Frequency": 300,
+  "Locations": [{"Id": "us-va-ash-azr"}, {"Id": "emea-nl-ams-azr"}, {"Id": "apac-sg-sin-azr"}]}}]""",
+)
+def asked_from_outside(thing: Thing, things: Things) -> Iterator[Found]:
+    """Where one app alone answers the world: then it is the one that is tested."""
+    answering = [
+        each
+        for each in things.of("Microsoft.App/containerApps")
+        if each.at("properties.configuration.ingress.external") is not False
+        and each.says("properties.configuration.ingress")
+    ]
+    if answering != [thing] or thing.or_default("properties.template.scale.minReplicas", 0) != 0:
+        return
+    for test in things.of("Microsoft.Insights/webtests"):
+        every, places = number(test, "properties.Frequency"), size(test, "properties.Locations")
+        if (
+            every is not None
+            and places
+            and every / places <= 300
+            and test.at("properties.Enabled") is not False
+        ):
+            yield Found(
+                what=f"{test.called} asks from {one_or_more(places, 'place')} every {every:g} s: one replica "
+                "never sleeps",
+                fix='"minReplicas": 1, and so reckoned with',
+            )
 
 
 @thing_rule(
