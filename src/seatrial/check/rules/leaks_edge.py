@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seatrial.check.case import Case
-from seatrial.check.reading import each_in, text, texts_in
+from seatrial.check.reading import each_in, number, text, texts_in
 from seatrial.check.rule import Found, rule, thing_rule
 from seatrial.check.rules.leaks_stores import said
 from seatrial.check.thing import Thing, Things
@@ -407,8 +407,9 @@ def cors_for_all(thing: Thing, things: Things) -> Iterator[Found]:
 )
 def container_group_faces_the_world(thing: Thing, things: Things) -> Iterator[Found]:
     if text(thing, "properties.ipAddress.type") == "Public":
-        ports = ", ".join(str(each.at("port")) for each in each_in(thing, "properties.ipAddress.ports"))
+        found = [number(each, "port") for each in each_in(thing, "properties.ipAddress.ports")]
+        ports = ", ".join(str(port) for port in found if port is not None)
         yield Found(
-            what=f"the internet reaches port {ports or 'unknown'} without TLS",
+            what=f"the internet reaches {f'port {ports}' if ports else 'its ports'} without TLS",
             fix='"type": "Private" in a subnet, behind Front Door or an application gateway',
         )
