@@ -440,10 +440,10 @@ CULTIVATE = Example(
         new_records=500
         record_size=4 KB
         answer_size=600 B
-        log_size=2 KB
+        log_size=400 B
         busy=8 h
         deployments=8
-        logs.logs=500 GB
+        logs.logs=280 GB
         videos.stored=3 TiB
         videos.added=365 GiB
         videos.reads=200k
@@ -495,10 +495,10 @@ CULTIVATE = Example(
     # Working hours here, v: 28,800 × 365 ÷ 12 = 876,000 s. 100,000,000 requests ÷ v ÷ 20 at once = 5.7, so 6
     #   replicas of classify, for v each. Lessons work for v × (1 − e^(−2,000,000 × (0.1 s + 1 s) ÷ v)) =
     #   804,909.72 s; video is awake for v × (1 − e^(−10,000 × (25 s + 300 s) ÷ v)) = 854,558.67 s.
-    #   All that is free goes to classify.
-    # Logs: 102,020,500 × 2 KB by processes and 10 % of 102,000,000 calls × 2 KB by the gateway, 224.441 GB;
-    #   rows of 1 KB 112 M + 102 M + 500 + 2 × 102.001 M + 0.26 M + 10.001 M by Front Door, the gateway, the
-    #   model, Cosmos DB and blobs, 428.2635 GB; metrics 16 × 0.2 GB; the cluster 8 GB: 663.9045 GB in all.
+    #   By night two replicas of classify wait, 2 × 1,752,000 s. All that is free goes to classify: of waiting.
+    # Logs: 102,020,500 × 400 B by processes and 10 % of 102,000,000 calls × 400 B by the gateway, 44.8882 GB;
+    #   rows of 1 KB 112 M + 102 M + 500 + 20 × 8,760 + 0.26 M + 10.001 M by Front Door, the gateway, the
+    #   model, Cosmos DB and blobs, 224.4367 GB; metrics 16 × 0.2 GB; the cluster 8 GB: 280.5249 GB in all.
     # Blobs: hot for 30 days 365 × 30 ÷ 30.42 = 360 GiB, cool for 150 days 1,800 GiB, the rest in the archive.
     # Of 112M answers 2 % come from the cache of Front Door. It keeps none but files: 22.4 % of the 10M files.
     # The price list has no spot price of this machine in this region, so that its pool is paid as on demand.
@@ -507,9 +507,9 @@ net         | address          |          730 |    0.005 |     3.65 | 730 h × 0
 net         | firewall         |          730 |     1.25 |   912.50 | 730 h × 1.25
 net         | traffic          |          200 |    0.016 |     3.20 | 200 GB × 0.016
 -           | zone             |            6 |      0.5 |     3.00 | private names of 6 services
--           | questions for names |     1.324 |      0.4 |     0.53 | 5 × 6 × 43,800 + 10,000
-logs        | logs taken in    |          495 |     2.76 | 1,366.20 | (500 − 5 free) × 2.76
-logs        | logs kept        |       641.99 |     0.12 |    77.04 | 500 × (439.4635 ÷ 663.9045) × 59 ÷ 30.42
+-           | questions for names |     1.543 |      0.4 |     0.62 | 5 × 7 × 43,800 + 10,000
+logs        | logs taken in    |          275 |     2.76 |   759.00 | (280 − 5 free) × 2.76
+logs        | logs kept        |       456.22 |     0.12 |    54.75 | 280 × (235.6367 ÷ 280.5249) × 59 ÷ 30.42
 images      | registry         |      30.4167 |   1.6666 |    50.69 | 730 h ÷ 24 × 1.6666
 images      | builds           |       14,400 | 0.0001 above 6,000 | 0.84 | 8 × 5 × 180 s × 2 vCPU
 images      | endpoint         |          730 |     0.01 |     7.30 | 730 h × 0.01
@@ -543,10 +543,12 @@ predictions | compute          |        1,460 |    0.032 |    46.72 | 2 nodes B1
 -           | endpoint of the API |       730 |     0.01 |     7.30 | 730 h × 0.01
 gpus        | machines         |        1,460 |    0.526 |   767.96 | 2 NC4as_T4_v3 × 730 h × 0.526
 spot        | more machines    |           73 |    0.526 |    38.40 | 0.1 NC4as_T4_v3 × 730 h × 0.526
-classify    | compute          |    5,076,000 | 0.000024 |   121.82 | 6 × 876,000 s × 1 vCPU − 180,000 free
-classify    | memory           |   10,152,000 | 0.000003 |    30.46 | 6 × 876,000 s × 2 GiB − 360,000 free
+classify    | idle compute     |    3,324,000 | 0.000003 |     9.97 | 3,504,000 s × 1 vCPU − 180,000 free
+classify    | idle memory      |    6,648,000 | 0.000003 |    19.94 | 3,504,000 s × 2 GiB − 360,000 free
+classify    | compute          |    5,256,000 | 0.000024 |   126.14 | 6 × 876,000 s × 1 vCPU
+classify    | memory           |   10,512,000 | 0.000003 |    31.54 | 6 × 876,000 s × 2 GiB
 classify    | requests         |           98 |      0.4 |    39.20 | (100,000,000 − 2,000,000 free) ÷ 1M
-lessons     | idle compute     |   911,545.14 | 0.000003 |     2.73 | 0.5 vCPU × 1,823,090.28 s
+lessons     | idle compute     |   911,545.14 | 0.000003 |     2.74 | 9.972 + 2.7346 = 12.71, less 9.97
 lessons     | idle memory      | 1,823,090.28 | 0.000003 |     5.47 | 1 GiB × 1,823,090.28 s
 lessons     | compute          |   402,454.86 | 0.000024 |     9.66 | 0.5 vCPU × 804,909.72 s
 lessons     | memory           |   804,909.72 | 0.000003 |     2.41 | 1 GiB × 804,909.72 s
@@ -573,7 +575,7 @@ Archive GRS Write Operations      | 0.01 | 500 moved = 0.05 × 10K × 0.2
 Standard Data Processed - Ingress | 0.04 | 8 × 5 images × 200 MiB = 8.39 GB ÷ 2 × 0.01
 Standard Data Processed - Egress  | 0.04 | the same
 """,
-    total="5,472.99",
+    total="4,878.91",
 )
 
 EXAMPLES = {
