@@ -221,7 +221,8 @@ def pinned_to_one_zone(thing: Thing, things: Things) -> Iterator[Found]:
     when it was made."""
     zones = thing.at("zones")
     if isinstance(zones, list | tuple) and len(zones) == 1:
-        yield Found(what=f"in zone {zones[0]} only", fix='"zones": ["1", "2", "3"]')
+        zone = zones[0] if isinstance(zones[0], str | int) else "…"
+        yield Found(what=f"in zone {zone} only", fix='"zones": ["1", "2", "3"]')
     elif thing.type.lower() == GATEWAY.lower() and not thing.says("zones") and _in_zones(thing):
         yield Found(what="no zones are said", fix='"zones": ["1", "2", "3"]', severity="note")
 

@@ -245,18 +245,18 @@ def group_gpu(thing: Thing, things: Things) -> Iterator[Found]:
     good=_group('"ports": [{"port": 80}]', '"ipAddress": {"type": "Public", "ports": [{"port": 80}]}, '),
 )
 def group_port(thing: Thing, things: Things) -> Iterator[Found]:
-    inside: list[object] = []
+    inside: list[int | float | None] = []
     for path in _places_of_ports(thing):
         if thing.unknown(path):
             return
-        here = [each.at("port") for each in each_in(thing, path)]
+        here = [number(each, "port") for each in each_in(thing, path)]
         if None in here or size(thing, path) > len(here):
             return
         inside += here
     for each in each_in(thing, "properties.ipAddress.ports"):
-        port = each.at("port")
+        port = number(each, "port")
         if port is not None and port not in inside:
-            yield Found(what=f"no container answers on {port}", fix=f'"ports": [{{"port": {port}}}]')
+            yield Found(what=f"no container answers on {port:g}", fix=f'"ports": [{{"port": {port:g}}}]')
 
 
 def _places_of_ports(thing: Thing) -> Iterator[str]:
