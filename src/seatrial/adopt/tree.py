@@ -82,7 +82,10 @@ def yaml_tree(text: str, shown: str) -> Node:
     except yaml.MarkedYAMLError as exc:
         mark = exc.problem_mark or exc.context_mark
         what = f"no YAML: {exc.problem or exc.context}"
-        unreadable(Place(shown, mark.line + 1 if mark else 0), what, "correct it there, or just above")
+        last = len(text.splitlines()) or 1
+        unreadable(
+            Place(shown, min(mark.line + 1, last) if mark else 0), what, "correct it there, or just above"
+        )
     except yaml.YAMLError as exc:
         unreadable(Place(shown, 0), f"no YAML: {str(exc).splitlines()[0]}", "save it as UTF-8 text")
     except RecursionError:
