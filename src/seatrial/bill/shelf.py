@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,6 +73,8 @@ def _put(files: Mapping[str, str], folder: Path, before: Path | None) -> Path:
     _sync(folder)
     for old in folder.iterdir():
         if old.is_dir() and old not in (book, before):
+            import shutil  # with compression, which reading a book never needs
+
             shutil.rmtree(old, ignore_errors=True)
     return book
 
