@@ -495,7 +495,7 @@ CULTIVATE = Example(
     # Working hours here, v: 28,800 × 365 ÷ 12 = 876,000 s. 100,000,000 requests ÷ v ÷ 20 at once = 5.7, so 6
     #   replicas of classify, for v each. Lessons work for v × (1 − e^(−2,000,000 × (0.1 s + 1 s) ÷ v)) =
     #   804,909.72 s; video is awake for v × (1 − e^(−10,000 × (25 s + 300 s) ÷ v)) = 854,558.67 s.
-    #   By night two replicas of classify wait, 2 × 1,752,000 s. All that is free goes to classify: of waiting.
+    #   By night two replicas of classify wait, 2 × 1,752,000 s. What is free goes to classify, as it waits.
     # Logs: 102,020,500 × 400 B by processes and 10 % of 102,000,000 calls × 400 B by the gateway, 44.8882 GB;
     #   rows of 1 KB 112 M + 102 M + 500 + 20 × 8,760 + 0.26 M + 10.001 M by Front Door, the gateway, the
     #   model, Cosmos DB and blobs, 224.4367 GB; metrics 16 × 0.2 GB; the cluster 8 GB: 280.5249 GB in all.
