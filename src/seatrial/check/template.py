@@ -9,7 +9,7 @@ Source of the form: https://learn.microsoft.com/azure/azure-resource-manager/tem
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -119,6 +119,8 @@ def read_files(texts: Mapping[str, str]) -> Template:
     """
     found: dict[str, Any] = {}
     for path, text in sorted(texts.items()):
+        if not any(mark in text for mark in _MARKS):
+            continue
         try:
             found[path] = parsed(text, path)
         except Unreadable:
@@ -142,13 +144,25 @@ def read_path(path: Path) -> Template:
         Unreadable: as for `read` and `read_files`, or a file cannot be opened.
     """
     if path.is_dir():
-        texts = {str(each): _text(each) for each in sorted(path.rglob("*.json")) if each.is_file()}
+        texts = {str(each): _text(each) for each in _files(path)}
         if not texts:
             raise Unreadable(Place(str(path), 0), "no file of JSON in it", "compile Bicep: az bicep build")
         return read_files(texts)
     beside = Path(_answers_path(str(path)))
     answers = read_answers(_text(beside), str(beside)) if beside.is_file() else {}
     return read(_text(path), str(path), answers)
+
+
+_MARKS = ("eploymentTemplate.json", '"contentVersion"', '"parameters"')
+"""One of these is in every template and file of parameters; the rest, which can be large, is not read."""
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """All JSON in a folder and below it, but for what tools keep there."""
+    for each in sorted(folder.rglob("*.json")):
+        within = each.relative_to(folder).parts[:-1]
+        if each.is_file() and not any(part.startswith(".") or part == "node_modules" for part in within):
+            yield each
 
 
 def _text(path: Path) -> str:

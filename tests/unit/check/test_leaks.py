@@ -25,6 +25,15 @@ def app(*env: dict[str, Any], **parts: Any) -> dict[str, Any]:
     return {"type": "Microsoft.App/containerApps", "properties": {"template": {"containers": containers}}}
 
 
+def named_value(secret: bool) -> dict[str, Any]:
+    body = {"displayName": "x", "secret": secret, "value": "w1nter26"}
+    return {"type": "Microsoft.ApiManagement/service/namedValues", "properties": body}
+
+
+def vault_secret(value: str) -> dict[str, Any]:
+    return {"type": "Microsoft.KeyVault/vaults/secrets", "properties": {"value": value}}
+
+
 def rules_of(checked: Check, text: str) -> set[str]:
     return {each.rule for each in checked(text).findings}
 
@@ -143,6 +152,25 @@ def test_credentials_are_found_inside_of_texts(value: str, leaks: bool, checked:
     parameters = {"password": {"type": "securestring"}, "host": {"type": "string"}}
 
     found = rules_of(checked, template(app({"name": "STORE", "value": value}), parameters=parameters))
+
+    assert ("secret-written-down" in found) is leaks
+
+
+@pytest.mark.parametrize(
+    ("resource", "leaks"),
+    [
+        (vault_secret("w1nter26"), True),
+        (vault_secret("[parameters('secret')]"), False),
+        (named_value(secret=True), True),
+        (named_value(secret=False), False),
+        ({"type": "Microsoft.Compute/virtualMachines/extensions",
+          "properties": {"settings": {"Password": "PrivateSettingsRef:key"}}}, False),
+        ({"type": "Microsoft.ContainerService/managedClusters",
+          "properties": {"servicePrincipalProfile": {"clientId": "x", "secret": "w1nter26"}}}, True),
+    ],
+)  # fmt: skip
+def test_secrets_are_found_where_they_are_kept(resource: dict[str, Any], leaks: bool, checked: Check) -> None:
+    found = rules_of(checked, template(resource, parameters={"secret": {"type": "securestring"}}))
 
     assert ("secret-written-down" in found) is leaks
 

@@ -387,6 +387,8 @@ def test_a_folder_gives_all_its_templates_each_with_its_parameters(tmp_path: Pat
     (below / "vault.json").write_text(template(vault("below")), encoding="utf-8-sig")
     (tmp_path / "package.json").write_text('{"name": "not a template"}')
     (tmp_path / "tsconfig.json").write_text("{ // broken, and no template either")
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "node_modules" / "strange.json").write_text(template(vault("strange")))
 
     found = read_path(tmp_path)
 

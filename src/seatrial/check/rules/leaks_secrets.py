@@ -57,7 +57,8 @@ _SECRET_NAME = re.compile(
     re.IGNORECASE,
 )
 _NO_SECRET = re.compile(
-    r"\s*$|true$|false$|\d+$|@Microsoft\.KeyVault\(|/|https?://[^@]*$|[<$%{]", re.IGNORECASE
+    r"\s*$|true$|false$|\d+$|@Microsoft\.KeyVault\(|PrivateSettingsRef:|/|https?://[^@]*$|[<$%{]",
+    re.IGNORECASE,
 )
 """Values under such a name that are none: switches, numbers, references, paths, addresses, gaps."""
 
@@ -125,9 +126,15 @@ def _places(body: Any, path: str) -> Iterator[Any]:
 # -- anywhere in a resource -------------------------------------------------------------------------------
 
 _SECRET_PROPERTY = re.compile(
-    r"(?:.*password|passphrase|secureValue|clientSecret|sharedKey|.*accountKey|.*accessKey)$", re.IGNORECASE
+    r"(?:.*password|passphrase|secureValue|clientSecret|secret|sharedKey|.*accountKey|.*accessKey)$",
+    re.IGNORECASE,
 )
-_HOLDERS = ("microsoft.keyvault/vaults/secrets", "microsoft.app/containerapps", "microsoft.app/jobs")
+_HOLDERS = (
+    "microsoft.keyvault/vaults/secrets",
+    "microsoft.app/containerapps",
+    "microsoft.app/jobs",
+    "microsoft.apimanagement/service/namedvalues",
+)
 """Where a secret is kept under the plain name `value`."""
 
 _CREDENTIALS = re.compile(
@@ -172,6 +179,9 @@ _INSTEAD = "a securestring parameter without a default, or an identity instead o
 
 
 def _is_kept(thing: Thing, path: str) -> bool:
+    """A named value of API Management says whether it is one."""
+    if thing.type.lower() == _HOLDERS[-1] and thing.at("properties.secret") is not True:
+        return False
     return path == "properties.value" or path.startswith("properties.configuration.secrets.")
 
 
