@@ -130,6 +130,12 @@ papr.accepts(
     until="2027-06-30",
 )
 papr.accepts(
+    "container-group-way-out",
+    engine,
+    because="Temporal asks nobody but its database, which stands in the same network, and its images are in"
+    " the system's own registry: a NAT gateway would carry nothing, for $36 a month.",
+)
+papr.accepts(
     "laptop-lacks",
     engine,
     because="The application comes later, and brings a Temporal for a laptop with it.",
