@@ -11,7 +11,7 @@ from typing import Any
 from seatrial.azure.values import Expression
 from seatrial.model.value import Value
 
-__all__ = ["Call", "Literal", "Member", "Node", "Unknown", "Unparsable", "expression_in", "parse"]
+__all__ = ["Call", "Literal", "Member", "Node", "Unknown", "Unparsable", "expression_in", "masked", "parse"]
 
 
 class Unknown(Expression):
@@ -54,6 +54,11 @@ class Unparsable(Exception):
     """Of the object that it stands in, where that is known."""
 
 
+def masked(text: str) -> str:
+    """An expression for messages, without its texts: one of them may be a password."""
+    return re.sub(r"'(?:[^']|'')*'?", "'…'", text)
+
+
 def expression_in(text: str) -> str | None:
     """What stands in the brackets of a text; None: it is plain. `[[` begins plain text."""
     if text.startswith("[") and text.endswith("]") and not text.startswith("[["):
@@ -72,7 +77,7 @@ def parse(text: str) -> Node:
     reader = _Reader(text)
     found = reader.expression()
     if reader.piece:
-        raise Unparsable(f"{reader.piece!r} after the end")
+        raise Unparsable(f"{masked(reader.piece)!r} after the end")
     return found
 
 
@@ -85,7 +90,7 @@ class _Reader:
         found = _TOKEN.match(self.text, self.at)
         if found is None:
             if rest := self.text[self.at :].strip():
-                raise Unparsable(f"nothing of the language begins with {rest[:20]!r}")
+                raise Unparsable(f"nothing of the language begins with {masked(rest)[:20]!r}")
             self.piece = ""
             return
         self.at = found.end()
@@ -131,11 +136,13 @@ class _Reader:
     def word(self) -> str:
         piece = self.piece
         if not re.match(r"[A-Za-z_]", piece):
-            raise Unparsable(f"{piece!r} where a name belongs" if piece else "it ends too early")
+            raise Unparsable(f"{masked(piece)!r} where a name belongs" if piece else "it ends too early")
         self.next()
         return piece
 
     def expect(self, mark: str) -> None:
         if self.piece != mark:
-            raise Unparsable(f"{self.piece!r} where {mark!r} belongs" if self.piece else "it ends too early")
+            raise Unparsable(
+                f"{masked(self.piece)!r} where {mark!r} belongs" if self.piece else "it ends too early"
+            )
         self.next()

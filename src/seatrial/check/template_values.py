@@ -15,6 +15,7 @@ from seatrial.check.template_expressions import (
     Unknown,
     Unparsable,
     expression_in,
+    masked,
     parse,
 )
 from seatrial.check.template_functions import FUNCTIONS
@@ -82,7 +83,8 @@ class Scope:
         try:
             return self.of(parse(inside))
         except Unparsable as error:
-            raise Unparsable(f"{text[:60]}{'…' if len(text) > 60 else ''}: {error}") from error
+            told = masked(text)
+            raise Unparsable(f"{told[:60]}{'…' if len(told) > 60 else ''}: {error}") from error
 
     def _object(self, written: Mapping[str, Any]) -> dict[Any, Any]:
         try:

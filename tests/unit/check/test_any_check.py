@@ -442,6 +442,19 @@ def test_no_secret_in_a_default_an_answer_or_an_output_is_repeated(kind: str) ->
     assert SECRET not in _told(report)
 
 
+@pytest.mark.parametrize(
+    "broken", ["[concat('%s', ]", "[concat('%s' 'x')]", "[parameters('x') '%s']", "[concat('%s]"]
+)
+def test_no_secret_in_an_expression_that_cannot_be_read_is_repeated(broken: str) -> None:
+    template = _whole(json.dumps(_app(env=[{"name": "DB", "value": broken % SECRET}])))
+
+    with pytest.raises(Unreadable) as unreadable:
+        read(json.dumps(template), "main.json")
+
+    assert SECRET not in str(unreadable.value)
+    assert "'…'" in str(unreadable.value)
+
+
 @often
 @given(st.data())
 def test_no_password_is_repeated_whatever_else_stands_beside_it(data: st.DataObject) -> None:
