@@ -112,7 +112,7 @@ def read_files(texts: Mapping[str, str]) -> Template:
     """All templates among these texts, by the paths of their files, each with its file of parameters.
 
     A file of parameters is that of a template when it is called `main.parameters.json` for `main.json`.
-    Other JSON is passed over; what calls itself a template and is none is not.
+    Other JSON is passed over; what calls itself a template or parameters, and cannot be read, is not.
 
     Raises:
         Unreadable: as for `read`, or there is no template among them.
@@ -124,7 +124,7 @@ def read_files(texts: Mapping[str, str]) -> Template:
         try:
             found[path] = parsed(text, path)
         except Unreadable:
-            if "deploymentTemplate.json" in text or "DeploymentTemplate.json" in text:
+            if "eploymentTemplate.json" in text or "eploymentParameters.json" in text:
                 raise
     read = [
         _read(each, path, _answers(found.get(_answers_path(path))))
@@ -153,7 +153,7 @@ def read_path(path: Path) -> Template:
     return read(_text(path), str(path), answers)
 
 
-_MARKS = ("eploymentTemplate.json", '"contentVersion"', '"parameters"')
+_MARKS = ("eploymentTemplate.json", "eploymentParameters.json", '"contentVersion"', '"parameters"')
 """One of these is in every template and file of parameters; the rest, which can be large, is not read."""
 
 

@@ -343,7 +343,7 @@ def test_the_older_way_to_write_a_scope_is_read_too() -> None:
         (template({"name": "x"}), 5, "a resource without a type"),
         (template({"type": "a/b"}), 5, "a resource without a name"),
         (template(vault("[concat('a'")), 5, None),
-        (template(vault(sku={"name": "[concat('a' 'b')]"})), 9, "\"'b'\" where ',' belongs"),
+        (template(vault(sku={"name": "[concat('a' 'b')]"})), 9, "\"'…'\" where ',' belongs"),
         (template(vault("[nothing]")), 5, "it ends too early"),
         (template(vault(copy={"name": "v", "count": 801})), 5, "a loop of 801 turns"),
         (template(parameters=["a"]), 1, "`parameters` is no object"),
@@ -409,6 +409,15 @@ def test_one_file_is_read_with_the_parameters_beside_it(tmp_path: Path) -> None:
 def test_a_broken_template_among_others_is_not_passed_over() -> None:
     with pytest.raises(Unreadable, match=r"b\.json:1  no JSON"):
         read_files({"a.json": template(vault()), "b.json": f'{{"$schema": "{SCHEMA}",'})
+
+
+def test_broken_parameters_beside_a_template_are_not_passed_over() -> None:
+    broken = (
+        '{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#",'
+    )
+
+    with pytest.raises(Unreadable, match=r"main\.parameters\.json:1  no JSON"):
+        read_files({"main.json": SIZED, "main.parameters.json": broken})
 
 
 @pytest.mark.parametrize("texts", [{}, {"infra/package.json": "{}"}])

@@ -48,7 +48,7 @@ def edge_without_firewall(thing: Thing, things: Things) -> Iterator[Found]:
         theirs = "a resource of Microsoft.Cdn/profiles/securityPolicies with a firewall policy"
     else:
         old = "properties.webApplicationFirewallConfiguration.enabled"
-        if thing.says("properties.firewallPolicy") or thing.at(old) is True or thing.unknown(old):
+        if not thing.lacks("properties.firewallPolicy") or thing.at(old) is True or thing.unknown(old):
             return
         theirs = '"sku": {"tier": "WAF_v2"}, "firewallPolicy": {"id": …}'
     fix = 'waf="prevention"' if thing.part else theirs
@@ -276,7 +276,7 @@ def edge_old_tls(thing: Thing, things: Things) -> Iterator[Found]:
 def _old_policy(thing: Thing) -> Iterator[Found]:
     version = text(thing, "apiVersion")
     unset = "AppGwSslPolicy20150501" if version and version < "2023-02-01" else "AppGwSslPolicy20220101"
-    named = not thing.says("properties.sslPolicy.minProtocolVersion")
+    named = thing.lacks("properties.sslPolicy.minProtocolVersion")
     policy = thing.or_default("properties.sslPolicy.policyName", unset) if named else None
     least = text(thing, "properties.sslPolicy.minProtocolVersion")
     if policy in ("AppGwSslPolicy20150501", "AppGwSslPolicy20170401") or least in ("TLSv1_0", "TLSv1_1"):
@@ -315,7 +315,7 @@ def plain_http(thing: Thing, things: Things) -> Iterator[Found]:
         yield from _plain_route(thing)
     if kind == "microsoft.apimanagement/service/apis" and "http" in (thing.at("properties.protocols") or ()):
         yield Found(what="the API is published over HTTP too", fix='"protocols": ["https"]')
-    if kind == GATEWAY.lower() and not thing.says("properties.redirectConfigurations.0"):
+    if kind == GATEWAY.lower() and thing.lacks("properties.redirectConfigurations.0"):
         listeners = each_in(thing, "properties.httpListeners")
         if any(text(each, "properties.protocol").lower() == "http" for each in listeners):
             yield Found(

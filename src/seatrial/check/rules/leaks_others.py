@@ -30,7 +30,7 @@ MACHINES = "Microsoft.Compute/virtualMachines"
 def sql_server_public(thing: Thing, things: Things) -> Iterator[Found]:
     """A MySQL server in a subnet of its own has no public address."""
     within = "properties.network." if thing.type.lower() == MYSQL.lower() else "properties."
-    if not thing.says(f"{within}delegatedSubnetResourceId") and public(thing, f"{within}publicNetworkAccess"):
+    if thing.lacks(f"{within}delegatedSubnetResourceId") and public(thing, f"{within}publicNetworkAccess"):
         yield Found(what="it can be reached from the internet", fix='"publicNetworkAccess": "Disabled"')
 
 

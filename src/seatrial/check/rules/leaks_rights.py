@@ -44,7 +44,7 @@ _ALL_IN = ("resource group", "subscription", "management group", "tenant")
 def wide_role(thing: Thing, things: Things) -> Iterator[Found]:
     """Rights with a condition are narrower than their name."""
     role = _WIDE.get((thing.text("properties.roleDefinitionId") or "").rpartition("/")[2].lower())
-    if role and thing.about in _ALL_IN and not thing.says("properties.condition"):
+    if role and thing.about in _ALL_IN and thing.lacks("properties.condition"):
         small = role == "Contributor" and thing.about == "resource group"
         yield Found(
             what=f"{role} of the whole {thing.about}",

@@ -98,7 +98,7 @@ def storage_old_tls(thing: Thing, things: Things) -> Iterator[Found]:
     """Source of the defaults: ARM schema Microsoft.Storage 2026-04-01."""
     minimum = thing.or_default("properties.minimumTlsVersion", "TLS1_0")
     if minimum in ("TLS1_0", "TLS1_1"):
-        unset = "" if thing.says("properties.minimumTlsVersion") else ", as no minimum is set"
+        unset = ", as no minimum is set" if thing.lacks("properties.minimumTlsVersion") else ""
         yield Found(
             what=f"{minimum.replace('TLS1_', 'TLS 1.')} is taken{unset}", fix='"minimumTlsVersion": "TLS1_2"'
         )
@@ -121,7 +121,7 @@ def storage_old_tls(thing: Thing, things: Things) -> Iterator[Found]:
 )
 def postgres_public_network(thing: Thing, things: Things) -> Iterator[Found]:
     """A server in a subnet of its own has no public address; otherwise it is there unless refused."""
-    inside = thing.says("properties.network.delegatedSubnetResourceId")
+    inside = not thing.lacks("properties.network.delegatedSubnetResourceId")
     if not inside and public(thing, "properties.network.publicNetworkAccess"):
         yield Found(what="it can be reached from the internet", fix='"publicNetworkAccess": "Disabled"')
 
@@ -336,7 +336,7 @@ def redis_plain(thing: Thing, things: Things) -> Iterator[Found]:
 )
 def redis_public_network(thing: Thing, things: Things) -> Iterator[Found]:
     """One that stands in a subnet, as the older Premium can, has no public address."""
-    if not thing.says("properties.subnetId") and public(thing):
+    if thing.lacks("properties.subnetId") and public(thing):
         yield Found(what="it can be reached from the internet", fix='"publicNetworkAccess": "Disabled"')
 
 
