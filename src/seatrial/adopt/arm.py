@@ -25,6 +25,8 @@ UNKNOWN = "\0"
 _LONGEST = 16 * 1024 * 1024
 """Azure takes templates of 4 MB; what Bicep compiles is some times as large as it is sent."""
 _DEEPEST = 40
+_LONGEST_TEXT = 100_000
+"""Of what an expression says: variables that double each other say nothing."""
 
 
 class Resource(Value):
@@ -155,6 +157,14 @@ class _Known:
             for name, each in (found.get("parameters") or {}).items()
         }
         self.variables = found.get("variables") or {}
+        self._variables: dict[str, Any] = {}
+
+    def variable(self, name: str, depth: int) -> Any:
+        """Each is filled in once; one that is made of itself is not known."""
+        if name not in self._variables:
+            self._variables[name] = UNKNOWN
+            self._variables[name] = self.fill(self.variables.get(name, UNKNOWN), depth + 1)
+        return self._variables[name]
 
     def fill(self, value: Any, depth: int = 0) -> Any:
         if depth > _DEEPEST:
@@ -184,7 +194,8 @@ class _Expression:
 
     def value(self) -> Any:
         try:
-            return self._one()
+            found = self._one()
+            return UNKNOWN if isinstance(found, str) and len(found) > _LONGEST_TEXT else found
         except (IndexError, ValueError, TypeError, KeyError, RecursionError):
             return UNKNOWN
 
@@ -227,7 +238,7 @@ class _Expression:
             case "parameters", [str(key)]:
                 return self.known.fill(self.known.parameters.get(key, UNKNOWN), self.depth + 1)
             case "variables", [str(key)]:
-                return self.known.fill(self.known.variables.get(key, UNKNOWN), self.depth + 1)
+                return self.known.variable(key, self.depth)
             case "format", [str(text), *rest]:
                 return re.sub(r"\{(\d+)(?::[^}]*)?\}", lambda found: str(rest[int(found[1])]), text)
             case "concat", [*pieces] if all(isinstance(each, str | int) for each in pieces):

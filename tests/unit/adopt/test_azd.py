@@ -324,3 +324,15 @@ def test_an_expression_is_known_as_far_as_it_can_be(tmp_path, expression, value)
     (tmp_path / "main.json").write_text(json.dumps(found))
     (one,) = resources(tmp_path / "main.json", found, {})
     assert one.body["properties"]["value"] == value
+
+
+def test_variables_that_double_each_other_end(tmp_path):
+    # 60 doublings of ten letters would be 10 million million million
+    doubled = {f"v{n}": f"[concat(variables('v{n - 1}'), variables('v{n - 1}'))]" for n in range(1, 60)}
+    found = template(
+        resource("A/b", "one", properties={"value": "[variables('v59')]"}),
+        variables={"v0": "x" * 10, **doubled},
+    )
+    (tmp_path / "main.json").write_text(json.dumps(found))
+    (one,) = resources(tmp_path / "main.json", found, {})
+    assert len(one.body["properties"]["value"]) <= 100_000
