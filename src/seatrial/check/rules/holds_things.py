@@ -50,9 +50,10 @@ def app_with_one_replica(thing: Thing, things: Things) -> Iterator[Found]:
     """Unset, it is none: https://learn.microsoft.com/azure/container-apps/scale-app"""
     if thing.ours or not isinstance(thing.at("properties.configuration.ingress"), Mapping):
         return
-    fewest = thing.or_default("properties.template.scale.minReplicas", 0)
-    if isinstance(fewest, int) and fewest < 2:
-        yield Found(what=f"minReplicas is {fewest}", fix='"minReplicas": 2')
+    path = "properties.template.scale.minReplicas"
+    fewest = 0 if thing.lacks(path) else number(thing, path)
+    if fewest is not None and fewest < 2:
+        yield Found(what=f"minReplicas is {fewest:g}", fix='"minReplicas": 2')
 
 
 @thing_rule(
@@ -170,7 +171,7 @@ def app_service_alone(thing: Thing, things: Things) -> Iterator[Found]:
     size = text(thing, "sku.name").upper()
     scaled = any(True for _ in things.of("Microsoft.Insights/autoscaleSettings"))
     fixed = size[:1] in ("B", "S", "P", "I") and not scaled and not thing.ours
-    if fixed and thing.or_default("sku.capacity", 1) == 1:
+    if fixed and (thing.lacks("sku.capacity") or number(thing, "sku.capacity") == 1):
         yield Found(what=f"one {size}", fix='"sku": {"capacity": 2}, "properties": {"zoneRedundant": true}')
 
 

@@ -202,7 +202,8 @@ def asked_from_outside(thing: Thing, things: Things) -> Iterator[Found]:
         if each.at("properties.configuration.ingress.external") is not False
         and each.says("properties.configuration.ingress")
     ]
-    if answering != [thing] or thing.or_default("properties.template.scale.minReplicas", 0) != 0:
+    fewest = "properties.template.scale.minReplicas"
+    if answering != [thing] or not (thing.lacks(fewest) or number(thing, fewest) == 0):
         return
     for test in things.of("Microsoft.Insights/webtests"):
         every, places = number(test, "properties.Frequency"), size(test, "properties.Locations")

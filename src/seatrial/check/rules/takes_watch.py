@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from seatrial.azure.alerts import METRIC_STEPS, METRIC_WINDOWS, MOST_CONTACTS
+from seatrial.azure.body import Body
 from seatrial.azure.contacts import SHORT_NAME
 from seatrial.azure.periods import iso8601
 from seatrial.check.reading import minutes, number, text
@@ -258,9 +259,9 @@ def budget_notices(thing: Thing, things: Things) -> Iterator[Found]:
     if len(notices) > 5:
         yield Found(what=f"{len(notices)} notices, where Azure takes 5", fix="keep five of them")
     for name, notice in notices.items():
-        share = notice.get("threshold") if isinstance(notice, Mapping) else None
-        if isinstance(share, int | float) and not 0 < share <= 1000:
-            yield Found(what=f'"{name}" at {share} percent', fix='"threshold": 80')
+        share = number(Body(notice), "threshold") if isinstance(notice, Mapping) else None
+        if share is not None and not 0 < share <= 1000:
+            yield Found(what=f'"{name}" at {share:g} percent', fix='"threshold": 80')
 
 
 refusal(
