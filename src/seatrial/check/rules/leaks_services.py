@@ -279,3 +279,33 @@ def api_old_tls(thing: Thing, things: Things) -> Iterator[Found]:
         old = str(name).rpartition(".")[2]
         if old in ("Tls10", "Tls11", "Ssl30") and str(value).lower() == "true":
             yield Found(what=f"{old} is taken, by {name}", fix=f'"{name}": "False"')
+
+
+@thing_rule(
+    "api-gateway-can-be-passed-by",
+    types=(APIS,),
+    severity="warning",
+    family="leaks",
+    title="API Management can be reached past the entrance that stands before it",
+    why="Whoever knows the gateway's own address asks there, past the firewall and its limits.",
+    source="https://learn.microsoft.com/azure/api-management/front-door-api-management",
+    bad="""[{"type": "Microsoft.Cdn/profiles", "name": "door", "sku": {"name": "Premium_AzureFrontDoor"}},
+ {"type": "Microsoft.ApiManagement/service", "name": "gateway", "properties": {}}]""",
+    good="""[{"type": "Microsoft.Cdn/profiles", "name": "door", "sku": {"name": "Premium_AzureFrontDoor"}},
+ {"type": "Microsoft.ApiManagement/service", "name": "gateway",
+  "properties": {"publicNetworkAccess": "Disabled"}}]""",
+)
+def api_gateway_can_be_passed_by(thing: Thing, things: Things) -> Iterator[Found]:
+    """Not one inside of a network, nor one that asks for the header of its Front Door, or for addresses."""
+    doors = [each for each in things.of("Microsoft.Cdn/profiles") if "FrontDoor" in text(each, "sku.name")]
+    entrances = [*doors, *things.of("Microsoft.Network/applicationGateways")]
+    policies = [
+        each.text("properties.value") for each in things.of(f"{APIS}/policies", f"{APIS}/apis/policies")
+    ]
+    asks = any(policy is None or "X-Azure-FDID" in policy or "ip-filter" in policy for policy in policies)
+    inside = said(thing, "properties.virtualNetworkType", "None") != "none"
+    if entrances and not asks and not inside and public(thing):
+        yield Found(
+            what=f"{entrances[0].name} stands before it, and its own address answers all the same",
+            fix='"publicNetworkAccess": "Disabled"; or a policy that checks the header X-Azure-FDID',
+        )
