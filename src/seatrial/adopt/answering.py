@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from seatrial.adopt import sizes
 from seatrial.adopt.ports import asked, labelled_public, published
-from seatrial.adopt.section import strings
+from seatrial.adopt.section import leave_odd_keys, strings
 from seatrial.adopt.sketch import Made
 from seatrial.adopt.stack import Container, Stack
 from seatrial.adopt.tree import Fields, Items, Node
@@ -28,9 +28,12 @@ def answers(container: Container, made: Made, port: int, stack: Stack) -> None:
         notes.changed(container.path, section.node, f"port={given} for {port}: {reason}", hint)
     _healthy(container, made, port, stack)
     made.args["replicas"] = (1, 1)
-    section.take("expose")
+    for path, node in section.items("expose"):
+        if strings(node)[:1] not in ([str(port)], [f"{port}/tcp"]):
+            notes.left(path, node, "a service answers HTTP on one port")
     first = True
     for each in published(container, read=True):
+        leave_odd_keys(notes, each.path, each.node, "target", "published", "host_ip", "protocol")
         if each.target == port and each.protocol == "tcp" and first:
             first = False
             made.args["public"] = True
@@ -121,17 +124,6 @@ def sized(container: Container, made: Made, stack: Stack) -> None:
     )
     if replicas and replicas > 1 and made.word != "job":
         made.args["replicas"] = (replicas, replicas)
-    for key in (
-        "labels",
-        "restart_policy",
-        "update_config",
-        "rollback_config",
-        "placement",
-        "mode",
-        "endpoint_mode",
-    ):
-        if deploy is not None and key == "restart_policy":
-            deploy.take(key)
 
 
 def _gpus(node: Node | None) -> Iterator[tuple[str, int]]:

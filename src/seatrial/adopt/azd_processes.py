@@ -93,7 +93,35 @@ def _contained(azd: Azd, at: Resource, container: Mapping[str, Any]) -> Made | N
     _sized(azd, at, made, container.get("resources"))
     if word in ("service", "worker"):
         _scaled(azd, at, made)
+    _uncarried(azd, at)
     return _done(azd, at, made, service)
+
+
+_UNCARRIED = {
+    "template.volumes": ("processes have no folders of their own", "keep what is kept in blobs"),
+    "template.initContainers": ("a process is one container", "let a job do it, or migrate="),
+    "configuration.dapr": ("no word for Dapr", "use the libraries of what stands behind it"),
+    "configuration.ingress.customDomains": (
+        "names of one's own are words of an edge",
+        "write front_door(…, domain=)",
+    ),
+    "configuration.ingress.ipSecurityRestrictions": (
+        "who may come in is said by an edge",
+        "write front_door(…, waf=)",
+    ),
+    "configuration.ingress.additionalPortMappings": ("a service answers HTTP on one port", ""),
+    "configuration.ingress.corsPolicy": ("the service answers for itself", "let it send the headers"),
+}
+
+
+def _uncarried(azd: Azd, at: Resource) -> None:
+    for path, (why, hint) in _UNCARRIED.items():
+        if at.get(f"properties.{path}"):
+            azd.notes.left(f"{at.path}.{path}", at.place, why, hint)
+    containers = at.get("properties.template.containers")
+    if isinstance(containers, list) and len(containers) > 1:
+        why = f"a process is one container; {len(containers) - 1} beside the first are not carried"
+        azd.notes.left(f"{at.path}.template.containers", at.place, why, "write a service or worker for each")
 
 
 def _done(azd: Azd, at: Resource, made: Made, service: Service | None) -> Made:

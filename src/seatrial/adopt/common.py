@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from seatrial.adopt.section import Section
+from seatrial.adopt.section import Section, leave_odd_keys, strings
 from seatrial.adopt.sketch import Made
 from seatrial.adopt.stack import Container, Stack
-from seatrial.adopt.tree import Text
+from seatrial.adopt.tree import Fields, Text
 
 __all__ = ["OWN", "limits_of", "named", "read_as_store"]
 
@@ -47,6 +47,13 @@ def read_as_store(container: Container, stack: Stack) -> None:
         stack.notes.left(path, node, _INSIDE, "to look into it, come by Bastion: network(…, bastion=True)")
     for path, node in section.items("volumes"):
         text = node.text if isinstance(node, Text) else ""
+        source = text.partition(":")[0] if isinstance(node, Text) else ""
+        if isinstance(node, Fields):
+            leave_odd_keys(
+                stack.notes, path, node, "type", "source", "src", "target", "dst", "destination", "read_only"
+            )
+            source = next(iter(strings(node.fields.get("source"))), "")
+            text = f"{source}:{next(iter(strings(node.fields.get('target'))), '')}"
         if "initdb" in text or text.partition(":")[0].endswith((".sql", ".sh", ".conf", ".json")):
             why = "files that set the store up are not carried"
             stack.notes.left(

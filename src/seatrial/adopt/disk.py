@@ -29,7 +29,7 @@ def text_of(file: Path, asked: Place | None = None) -> str:
     """
     place = asked or Place(shown(file), 0)
     try:
-        if not file.is_file():
+        if not file.is_file() or file.resolve().parts[1:2] in (("proc",), ("sys",), ("dev",)):
             what = f"{shown(file)}: no such file" if asked else "no such file"
             unreadable(place, what, "name a Compose file, an azure.yaml, or the folder of one")
         if file.stat().st_size > 4 * LONGEST:

@@ -24,6 +24,8 @@ class Dockerfile(Value):
     ports: tuple[int, ...] = ()
     health: str = ""
     """The command that asks whether it is well."""
+    base: str = ""
+    """The image of others that it begins with."""
     ours: bool = False
     """Whether `seatrial build` wrote it."""
 
@@ -37,9 +39,9 @@ class Dockerfile(Value):
                 if target is not None and name == target:
                     break
                 found = re.match(r"(?:--\S+\s+)*(\S+)(?:\s+[Aa][Ss]\s+(\S+))?", rest)
-                base = stages.get(found[1] if found else "", cls())
+                base = stages.get(found[1] if found else "")
                 name = (found[2] if found else None) or ""
-                here = base
+                here = base or cls(base=found[1] if found else "")
             elif word == "ENTRYPOINT":
                 here = replace(here, entrypoint=_words(rest), command=())
             elif word == "CMD":

@@ -21,8 +21,7 @@ __all__ = ["bus", "joined", "temporal"]
 def temporal(container: Container, stack: Stack) -> None:
     made = named(container, stack, "temporal")
     section = container.section
-    image = section.take("image")
-    assert image is not None
+    image = section.take("image") or section.node
     environment = section.section("environment")
     seeds = environment.text("POSTGRES_SEEDS") if environment else None
     history = stack.called(seeds) if seeds else None

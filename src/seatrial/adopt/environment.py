@@ -13,6 +13,7 @@ from seatrial.adopt import disk
 from seatrial.adopt.addresses import Address, addresses
 from seatrial.adopt.loading import as_mapping
 from seatrial.adopt.secrecy import is_secret
+from seatrial.adopt.section import leave_odd_keys
 from seatrial.adopt.sketch import Made, Sketch, variable_of
 from seatrial.adopt.stack import Container, Stack
 from seatrial.adopt.tree import Fields, Node, Text
@@ -66,6 +67,7 @@ def _entries(container: Container, stack: Stack) -> Iterator[tuple[str, tuple[st
     for path, node in container.section.items("env_file"):
         file = node.fields.get("path") if isinstance(node, Fields) else node
         text = disk.glance(Path(node.place.file).parent / file.text) if isinstance(file, Text) else None
+        leave_odd_keys(stack.notes, path, node, "path", "required")
         if text is None or not isinstance(file, Text):
             why = "the file is not there: the variables it would give are not carried"
             stack.notes.left(path, node, why, "say its settings as env=, and its secrets as secret(…)")

@@ -8,7 +8,7 @@ from seatrial.adopt.commands import command_of, with_port, words_in
 from seatrial.adopt.ending import ends, job, migrated, migration, restarts
 from seatrial.adopt.environment import environment, secret_of, use
 from seatrial.adopt.ports import port_of
-from seatrial.adopt.section import strings
+from seatrial.adopt.section import leave_odd_keys, strings
 from seatrial.adopt.sketch import Made
 from seatrial.adopt.stack import Container, Stack
 from seatrial.adopt.tree import Fields, Text
@@ -77,7 +77,13 @@ def _begin(container: Container, stack: Stack) -> None:
     if word == "job":
         job(container, made, stack)
     else:
-        section.take("restart")
+        restart = section.take("restart")
+        if strings(restart)[:1] not in ([], ["always"], ["unless-stopped"]):
+            assert restart is not None
+            path = section.at("restart")
+            stack.notes.left(
+                path, restart, "a service or worker that ends is started again", "write job(…) for what ends"
+            )
     stack.add(container, made)
 
 
@@ -123,6 +129,7 @@ def _addressed_by_command(container: Container, made: Made, stack: Stack) -> Non
 def _secrets(container: Container, made: Made, stack: Stack) -> None:
     for path, node in container.section.items("secrets"):
         source = node.fields.get("source") if isinstance(node, Fields) else node
+        leave_odd_keys(stack.notes, path, node, "source", "target")
         if isinstance(source, Text):
             part = secret_of(source.text, node, stack)
             made.use(part)

@@ -9,7 +9,7 @@ from seatrial.adopt.notes import Notes
 from seatrial.adopt.reasons import UNKNOWN, Reason
 from seatrial.adopt.tree import Fields, Items, Node, Text, unreadable
 
-__all__ = ["Section", "strings"]
+__all__ = ["Section", "leave_odd_keys", "strings"]
 
 
 _USUAL = {
@@ -106,6 +106,28 @@ class Section:
                 self.leave(key, ("an extension: Compose itself passes it over, and so does a system", ""))
             else:
                 self.leave(key, reasons.get(key, UNKNOWN))
+
+
+_OF_ITEMS: Mapping[str, Reason] = {
+    "bind": ("how a folder is mounted; none is", ""),
+    "volume": ("how a folder is mounted; none is", ""),
+    "tmpfs": ("how a folder is mounted; none is", ""),
+    "image": ("how a folder is mounted; none is", ""),
+    "consistency": ("how a folder is mounted; none is", ""),
+    "uid": ("a secret is a variable, which has no owner", ""),
+    "gid": ("a secret is a variable, which has no owner", ""),
+    "mode": ("it is about Docker on one machine", ""),
+    "name": ("a port has no name of its own", ""),
+    "app_protocol": ("services answer HTTP", ""),
+    "format": ("lines of NAME=value are read", ""),
+}
+
+
+def leave_odd_keys(notes: Notes, path: str, node: Node, *known: str) -> None:
+    """Tell what an item of a list says beside what is read of it."""
+    for key, each in node.fields.items() if isinstance(node, Fields) else ():
+        if key not in known:
+            notes.left(f"{path}.{key}", each, *_OF_ITEMS.get(key, UNKNOWN))
 
 
 def strings(node: Node | None) -> list[str]:

@@ -20,6 +20,9 @@ from seatrial.adopt.tree import Fields, Items, Node, Text, truth, unreadable
 __all__ = ["Container", "Stack", "stack_of"]
 
 
+_BUILT_UPON = ("postgres", "cache", "queue", "documents")
+
+
 @dataclass(eq=False)
 class Container:
     """One service of a Compose file."""
@@ -94,6 +97,10 @@ def stack_of(whole: Fields, folder: Path, sketch: Sketch, notes: Notes) -> Stack
         containers[name] = _container(name, Section(node, f"services.{name}", notes), folder)
     for container in containers.values():
         container.waits = dict(_waits(container, containers))
+        for link in strings(container.section.see("links")):
+            other, _, alias = link.partition(":")
+            if alias and other in containers:
+                containers[other].hosts.add(alias)
     _in_order(containers)
     secrets = Known()
     for container in containers.values():
@@ -116,11 +123,16 @@ def stack_of(whole: Fields, folder: Path, sketch: Sketch, notes: Notes) -> Stack
 def _container(name: str, section: Section, folder: Path) -> Container:
     image = section.see("image")
     build = section.see("build")
+    if image is None and build is None and "provider" in section:
+        aside = Image(name="provider", tag="", role="aside", why="it is made by a plugin of Compose")
+        return Container(name=name, section=section, image=aside, dockerfile=None, hosts={name})
     if image is None and build is None:
         hint = "every service has an image: or a build:"
         unreadable(section.node.place, f"services.{name}: neither image nor build", hint)
     role = image_of(image.text if isinstance(image, Text) and build is None else "")
     dockerfile = _dockerfile(build, folder) if build is not None else None
+    if dockerfile is not None and (upon := image_of(dockerfile.base)).role in _BUILT_UPON:
+        role = upon  # a store with something of one's own in it
     hosts = {name, *strings(section.see("container_name")), *strings(section.see("hostname"))}
     networks = section.see("networks")
     if isinstance(networks, Fields):

@@ -52,8 +52,7 @@ def stores(stack: Stack) -> None:
 def _postgres(container: Container, stack: Stack) -> Made:
     made = named(container, stack, "postgres", 3, "database")
     section, notes = container.section, stack.notes
-    image = section.take("image")
-    assert image is not None
+    image = section.take("image") or section.node
     tag = container.image.tag
     found = (
         re.search(r"pg(\d+)", tag) or re.match(r"(\d+)", tag) or re.search(r"pg(\d+)", container.image.name)
@@ -184,8 +183,7 @@ def _plain(container: Container, stack: Stack) -> None:
 
 
 def _differs(container: Container, made: Made, stack: Stack) -> None:
-    image = container.section.take("image")
-    assert image is not None
+    image = container.section.take("image") or container.section.node
     if container.image.why:
         made.remarks.append(f"Was {container.image.name}: {container.image.why}")
         stack.notes.left(f"{container.path}.image", image, container.image.why, container.image.hint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+from seatrial.adopt.section import leave_odd_keys
 from seatrial.adopt.sketch import Made, variable_of
 from seatrial.adopt.stack import Container, Stack
 from seatrial.adopt.tree import Fields, Node, Text, truth
@@ -23,6 +24,9 @@ _KEPT = re.compile(
 _MACHINE = re.compile(r"^/(etc|var/run|run|proc|sys|dev|lib)(/|$)")
 
 
+_KEYS = ("type", "source", "src", "target", "dst", "destination", "read_only")
+
+
 class _Volume(Value):
     kind: str
     source: str
@@ -34,6 +38,7 @@ def volumes(container: Container, made: Made, stack: Stack) -> None:
     """Gives a process the blobs that it keeps its files in, and tells what became of each volume."""
     for path, node in container.section.items("volumes"):
         volume = _read(node)
+        leave_odd_keys(stack.notes, path, node, *_KEYS)
         if volume.kind == "tmpfs":
             stack.notes.left(
                 path, node, "a process writes to the folder /tmp and to no other", "write below /tmp"

@@ -22,6 +22,8 @@ from seatrial.model import Plan
 STACKS = Path(__file__).with_name("stacks")
 ALL = sorted(each.name for each in STACKS.iterdir())
 
+Path_ = tuple[str | int, ...]
+
 SECRETS = (
     "hunter2hunter2",
     "rag-secret",
@@ -121,7 +123,7 @@ def test_a_key_that_nobody_knows_is_told_wherever_it_stands(stack: Path):
         # When it is imported
         made = adopt([file], Wishes())
         # Then it stands in the system, or is told, or all around it is
-        where = ".".join(path)
+        where = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path).removeprefix(".")
         told = [note for note in made.notes if any("zzz" in each for each in (note.path, *note.also))]
         around = [
             note
@@ -135,11 +137,14 @@ def test_a_key_that_nobody_knows_is_told_wherever_it_stands(stack: Path):
         assert told or around or "zzz" in made.text, f"{where}.zzz is dropped in silence"
 
 
-def _mappings(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def _mappings(value: Any, path: Path_) -> Iterator[Path_]:
     """Every mapping of keys; services and what is called by names of one's own are no such mappings."""
     if isinstance(value, dict):
         if path and path[-1] not in ("services", "volumes", "networks", "secrets", "configs", "depends_on"):
             yield path
         for key, each in value.items():
             if not str(key).startswith("x-"):
-                yield from _mappings(each, (*path, str(key)))
+                yield from _mappings(each, (*path, key))
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _mappings(each, (*path, index))

@@ -391,3 +391,52 @@ def test_what_is_no_compose_file_is_told_with_its_line(imported, text, told):
     with pytest.raises(Mistakes) as caught:
         imported(text)
     assert told in caught.value.report()
+
+
+# -- what is easily overlooked ---------------------------------------------------------------------------
+
+
+def test_a_database_built_upon_a_known_image_is_a_database(planned):
+    dockerfile = "FROM pgvector/pgvector:pg16\nCOPY x.sql /docker-entrypoint-initdb.d/\n"
+    (store,) = planned("services: {store: {build: ./db}}", db__Dockerfile=dockerfile).of(Postgres)
+    assert (store.version, store.extensions) == (16, ("vector",))
+
+
+def test_a_service_is_known_by_its_aliases(planned):
+    text = "services:\n  web: {image: a, command: b, ports: [8000], links: ['db:store'],\n"
+    text += "    environment: {A_URL: 'postgres://store/x', B_URL: 'redis://kept'}}\n" + DB
+    text += "  other: {image: redis, networks: {default: {aliases: [kept]}}}\n"
+    (service,) = planned(text).of(Service)
+    assert {part.name for part in service.uses} == {"database", "other"}
+
+
+def test_what_a_plugin_of_compose_provides_is_left_out(imported):
+    made = imported(web(after="  thing: {provider: {type: awesomecloud}}\n"))
+    assert "left out" in why(made, "services.thing")
+
+
+@pytest.mark.parametrize(
+    ("more", "path"),
+    [
+        (", ports: [{target: 8000, mode: host}]", "services.web.ports[0].mode"),
+        (
+            ", volumes: [{type: volume, source: media, target: /m, volume: {nocopy: true}}]",
+            "services.web.volumes[0].volume",
+        ),
+        (", secrets: [{source: s, mode: 0440}]", "services.web.secrets[0].mode"),
+        (", expose: ['8000', '8001']", "services.web.expose[1]"),
+        (", restart: on-failure", "services.web.restart"),
+        (", deploy: {restart_policy: {delay: 5s}}", "services.web.deploy.restart_policy"),
+        (", healthcheck: {test: [CMD, true], interval: 90s}", "services.web.healthcheck.interval"),
+        (", models: {llm: {}}", "services.web.models"),
+        (
+            ", depends_on: {db: {condition: service_healthy, restart: true}}",
+            "services.web.depends_on.db.restart",
+        ),
+    ],
+)
+def test_a_small_key_is_told_too(imported, more, path):
+    text = f"services:\n  web: {{image: a, command: b, expose: [8000]{more}}}\n{DB}"
+    if "expose" in more:
+        text = f"services:\n  web: {{image: a, command: b{more}}}\n{DB}"
+    assert "left out" in why(imported(text), path)
