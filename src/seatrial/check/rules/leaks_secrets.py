@@ -166,8 +166,8 @@ def secret_written_down(thing: Thing, things: Things) -> Iterator[Found]:
             if not _NO_SECRET.match(value):
                 yield Found(what=f"the value of {path} stands in the text", fix=_INSTEAD)
         elif found := _credentials(plain(value, "…")):
-            shown = re.split("[=:]", found[0].replace("://", ""))[0]
-            yield Found(what=f"{path} holds the password of {shown or 'an address'}", fix=_INSTEAD)
+            where = "an address" if found[0].startswith("://") else "a connection string"
+            yield Found(what=f"{path} holds {where} with its password", fix=_INSTEAD)
 
 
 def _credentials(text: str) -> re.Match[str] | None:
