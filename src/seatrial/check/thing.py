@@ -22,7 +22,7 @@ class Turn(Value):
     deployment: int
     """Which deployment it belongs to: 0 for the template itself, others for those in it."""
     after: tuple[str, ...] = ()
-    """What it waits for, as written: ids, names or symbolic names, with `…` for what is not known."""
+    """What it waits for: ids, names or symbolic names, with `…` or `{parameter}` for what is not known."""
     symbol: str | None = None
     """Its symbolic name, where the template has such names."""
     one_by_one: bool = False

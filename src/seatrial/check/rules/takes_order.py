@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from seatrial.azure.values import Expression, plain
+from seatrial.azure.values import Expression, expressions, plain
 from seatrial.check.reading import each_in, text
 from seatrial.check.rule import Found, thing_rule
 from seatrial.check.template_expressions import Unknown
@@ -98,7 +98,7 @@ def _waits(later: Thing, first: Thing, things: Things) -> bool:
             continue
         seen.add(id(each))
         for named in each.turn.after:
-            if named.endswith("…") or _names(named, first):
+            if named.endswith(("…", "}")) or _names(named, first):
                 return True
             waiting += [
                 other
@@ -237,7 +237,8 @@ def private_zone_misnamed(thing: Thing, things: Things) -> Iterator[Found]:
 def budget_start_moves(thing: Thing, things: Things) -> Iterator[Found]:
     """Azure takes `utcNow()` in defaults of parameters only; that comes to the same."""
     start = raw_at(thing.body, "properties.timePeriod.startDate")
-    if isinstance(start, Unknown) and "utcnow(" in start.text.lower():
+    pieces = [each.text for each in expressions(start) if isinstance(each, Unknown)]
+    if any("utcnow(" in each.lower() for each in pieces):
         yield Found(
             what="its first day is that of the deployment",
             fix='"startDate": "2026-11-01", the month in which it was first deployed',
