@@ -13,12 +13,20 @@ from seatrial.model.value import Value
 __all__ = ["Accepted", "sorted_out"]
 
 
+UNFOUND = "nothing finds it any more"
+
+
 class Accepted(Value):
     """An acceptance that does not do what it was written for."""
 
     acceptance: Acceptance
     why: str
     """Without a full stop: `nothing finds it any more`, `its day, 2026-12-31, has passed`."""
+
+    @property
+    def unfound(self) -> bool:
+        """Whether nothing finds it; else its day has passed."""
+        return self.why == UNFOUND
 
 
 def sorted_out(
@@ -31,7 +39,7 @@ def sorted_out(
     for acceptance in plan.accepted:
         meant = [each for each in findings if _means(acceptance, each)]
         if not meant:
-            stale.append(Accepted(acceptance=acceptance, why="nothing finds it any more"))
+            stale.append(Accepted(acceptance=acceptance, why=UNFOUND))
         elif acceptance.until is not None and acceptance.until < today:
             stale.append(Accepted(acceptance=acceptance, why=f"its day, {acceptance.until}, has passed"))
         else:

@@ -11,7 +11,7 @@ from seatrial.azure.compile import graph
 from seatrial.azure.errors import Refused, Trouble
 from seatrial.azure.graph import Graph
 from seatrial.check.thing import Things, things_of
-from seatrial.model import Place, Plan, Postgres, System
+from seatrial.model import Acceptance, Place, Plan, Postgres, System
 
 if TYPE_CHECKING:
     from seatrial.bill.bill import Bill, Line
@@ -144,6 +144,13 @@ class Case:
         if self._system is None or self.plan.variant is not None:
             return ()
         return tuple(self._system.plan(name) for name in self._system.variants)
+
+    @cached_property
+    def accepted_by_base(self) -> frozenset[Acceptance]:
+        """Of a variant, what the system itself accepts, which may be about its other shapes alone."""
+        if self._system is None or self.plan.variant is None:
+            return frozenset()
+        return frozenset(self._system.plan().accepted)
 
     def place_of(self, part: str | None) -> Place:
         """Where a part is written; the system's own line for the rest."""

@@ -11,7 +11,7 @@ from seatrial.check.case import Case
 from seatrial.check.findings import SEVERITIES, Finding
 from seatrial.check.rule import Found, Rule, every_rule
 from seatrial.check.thing import Thing, Things
-from seatrial.model import Mistake, Part, Place
+from seatrial.model import Acceptance, Mistake, Part, Place
 from seatrial.model.value import Value
 
 __all__ = ["UNNAMED", "Report", "check", "check_mistakes", "check_things", "together"]
@@ -29,13 +29,23 @@ class Report(Value):
     """What the system file accepts, with a reason."""
     stale: tuple[Accepted, ...] = ()
     """What it accepts and nothing finds any more, or whose day has passed."""
+    needed: tuple[Acceptance, ...] = ()
+    """What it accepts and is found."""
 
 
 def check(case: Case, today: date) -> Report:
     """All that is wrong with a plan. `today`: by which what was accepted for a time runs out."""
     found = [*_refused(case), *_plan_findings(case), *_of_things(case.things, case)]
     findings, accepted, stale = sorted_out(found, case.plan, today)
-    return Report(findings=_sorted(findings), accepted=_sorted(accepted), stale=stale)
+    vain = {each.acceptance for each in stale}
+    return Report(
+        findings=_sorted(findings),
+        accepted=_sorted(accepted),
+        stale=tuple(
+            each for each in stale if not each.unfound or each.acceptance not in case.accepted_by_base
+        ),
+        needed=tuple(each for each in case.plan.accepted if each not in vain),
+    )
 
 
 def check_mistakes(mistakes: Iterable[Mistake]) -> Report:
@@ -54,11 +64,13 @@ def together(reports: Iterable[Report]) -> Report:
     What is accepted in vain is told when it is in vain everywhere.
     """
     whole = list(reports)
-    in_vain = [set(each.stale) for each in whole]
+    needed = dict.fromkeys(acceptance for each in whole for acceptance in each.needed)
+    in_vain = dict.fromkeys(stale for each in whole for stale in each.stale)
     return Report(
         findings=_sorted(finding for each in whole for finding in each.findings),
         accepted=_sorted(finding for each in whole for finding in each.accepted),
-        stale=tuple(each for each in whole[0].stale if all(each in other for other in in_vain)),
+        stale=tuple(each for each in in_vain if each.acceptance not in needed),
+        needed=tuple(needed),
     )
 
 

@@ -82,6 +82,23 @@ def test_what_is_accepted_in_vain_is_told(folder):
     }
 
 
+def test_what_a_system_accepts_is_not_in_vain_where_only_a_variant_mends_it(folder):
+    accepted = f'shop.accepts("{RULE}", orders, because="a copy is restored by hand")\n'
+    mended = 'safe = shop.variant("safe")\nsafe.change(orders, standby="another zone")\n'
+    (folder / "system.py").write_text(WRONG + accepted + mended, encoding="utf-8")
+
+    assert told("--variant", "safe")["stale"] == []
+    assert told("--all-variants")["stale"] == []
+
+
+def test_what_a_variant_accepts_in_vain_is_told_with_all_variants(folder):
+    vain = 'safe = shop.variant("safe")\nsafe.accepts("storage-shared-keys", because="there was one once")\n'
+    (folder / "system.py").write_text(WRONG + vain, encoding="utf-8")
+
+    assert [each["rule"] for each in told("--all-variants")["stale"]] == ["storage-shared-keys"]
+    assert [each["rule"] for each in told("--variant", "safe")["stale"]] == ["storage-shared-keys"]
+
+
 def test_a_mistake_of_the_file_is_found_under_the_name_of_its_rule(folder):
     text = 'from seatrial import System, cpu\n\nshop = System("shop")\n'
     text += 'shop.worker("packer", "pack", replicas=(0, 3), scale=[cpu(70)])\nshop.blob("photos")\n'
