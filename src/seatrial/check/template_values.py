@@ -19,6 +19,7 @@ from seatrial.check.template_expressions import (
     parse,
 )
 from seatrial.check.template_functions import FUNCTIONS
+from seatrial.check.template_lambdas import OVER_LISTS, over
 
 __all__ = ["Scope", "is_secret", "known"]
 
@@ -53,12 +54,20 @@ class Scope:
         self._variables: dict[str, Any] = {}
         self._functions = functions
         self.turns: Mapping[str, int] = {}
+        self._bound: Mapping[str, Any] = {}
 
     def within(self, turns: Mapping[str, int]) -> Scope:
         """The same in one turn of a loop. The empty name means the loop of the resource."""
         found = Scope(self.parameters, self._written, self._functions)
         found._variables = self._variables
         found.turns = {**self.turns, **turns}
+        found._bound = self._bound
+        return found
+
+    def _with(self, bound: Mapping[str, Any]) -> Scope:
+        """The same inside of a lambda, with values for its names."""
+        found = self.within({})
+        found._bound = {**self._bound, **bound}
         return found
 
     def value(self, written: Any) -> Any:
@@ -132,15 +141,31 @@ class Scope:
                 return self._judged(word, [self.of(each) for each in given])
             case Call(function="coalesce", given=given):
                 return self._coalesced([self.of(each) for each in given])
+            case Call(function="lambdavariables", given=(Literal(value=str(name)),)):
+                return self._bound.get(name.lower(), Unknown(text=name))
+            case Call(function="lambda"):
+                return Unknown(text="lambda(…)")
             case Call(function="tryget", given=(of, *path)):
                 return self._tried(self.of(of), [self.of(each) for each in path])
             case Call(function=function, given=given):
-                if function.startswith("lambda"):
-                    return Unknown(text=f"{function}(…)")
+                if function in OVER_LISTS and given:
+                    return over(function, self.of(given[0]), [self._lambda(each) for each in given[1:]])
                 values = [self.of(each) for each in given]
                 if function in self._functions:
                     return self._own(function, values)
                 return called(function, values)
+
+    def _lambda(self, node: Node) -> Any:
+        """Of a lambda, what runs it; of anything else, its value."""
+        if not isinstance(node, Call) or node.function != "lambda" or not node.given:
+            return self.of(node)
+        *names, body = node.given
+
+        def run(*values: Any) -> Any:
+            named = (str(name.value).lower() for name in names if isinstance(name, Literal))
+            return self._with(dict(zip(named, values, strict=False))).of(body)
+
+        return run
 
     def _own(self, function: str, values: list[Any]) -> Any:
         """A function of the template's own sees what it is given, the others, and not itself."""

@@ -82,6 +82,23 @@ SCOPE = Scope(
         ("[tryGet(variables('tags'), 'none')]", None),
         ("[base64('a')]", "YQ=="),
         ("[own.twice('ab')]", "abab"),
+        ("[map(parameters('sizes'), lambda('size', toUpper(lambdaVariables('size'))))]", ["SMALL", "LARGE"]),
+        ("[map(parameters('sizes'), lambda('size', 'index', lambdaVariables('INDEX')))]", [0, 1]),
+        ("[filter(parameters('sizes'), lambda('s', startsWith(lambdaVariables('s'), 'l')))]", ["large"]),
+        (
+            "[reduce(range(1, 4), 0, lambda('s', 'n', add(lambdaVariables('s'), lambdaVariables('n'))))]",
+            10,  # 0 + 1 + 2 + 3 + 4
+        ),
+        (
+            "[toObject(parameters('sizes'), lambda('s', lambdaVariables('s')),"
+            " lambda('s', length(lambdaVariables('s'))))]",
+            {"small": 5, "large": 5},
+        ),
+        (
+            "[map(range(0, 2), lambda('x', map(range(0, 2),"
+            " lambda('y', add(lambdaVariables('x'), lambdaVariables('y'))))))]",
+            [[0, 1], [1, 2]],
+        ),
     ],
 )
 def test_what_is_known_is_worked_out(written: str, value: Any) -> None:
@@ -100,7 +117,13 @@ def test_what_is_known_is_worked_out(written: str, value: Any) -> None:
         "[parameters('sizes')[7]]",
         "[if(parameters('open'), 'yes', 'no')]",
         "[toUpper(resourceGroup().name)]",
-        "[map(parameters('sizes'), lambda('size', toUpper(lambdaVariables('size'))))]",
+        "[map(parameters('open'), lambda('size', lambdaVariables('size')))]",
+        "[filter(parameters('sizes'), lambda('size', parameters('open')))]",
+        "[toObject(parameters('sizes'), lambda('size', 1))]",
+        "[map(parameters('sizes'), 'x')]",
+        "[sort(parameters('sizes'), lambda('a', 'b', true()))]",
+        "[lambdaVariables('size')]",
+        "[lambda('size', 1)]",
         "[int('many')]",
         "[div(1, 0)]",
         "[own.again()]",
@@ -141,6 +164,7 @@ def test_equal_values_need_no_condition() -> None:
         "[base64(listKeys('id', '2023-01-01').key1)]",
         "[createObject('a', parameters('key'))]",
         "[coalesce(parameters('key'), 'x')]",
+        "[map(range(0, 1), lambda('i', concat(parameters('key'), lambdaVariables('i'))))]",
     ],
 )
 def test_what_is_made_of_a_secret_is_a_secret(written: str) -> None:
