@@ -14,6 +14,9 @@ from urllib.parse import quote, unquote, urljoin
 
 __all__ = ["FUNCTIONS"]
 
+MOST_COUNTED = 10_000
+"""Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-array#range"""
+
 
 def _format(pattern: str, *values: Any) -> str:
     """`{0}`; a form after a colon is for numbers only, and rare: not known here."""
@@ -83,6 +86,12 @@ def _range(values: tuple[Any, ...]) -> list[Any]:
     return list(values[0]) if len(values) == 1 and isinstance(values[0], list) else list(values)
 
 
+def _count(start: int, count: int) -> list[int]:
+    if count > MOST_COUNTED:
+        raise ValueError(f"a range of {count}")
+    return list(range(start, start + count))
+
+
 def _items(of: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{"key": name, "value": of[name]} for name in sorted(of)]
 
@@ -123,7 +132,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         if isinstance(where, str)
         else (where.index(what) if what in where else -1)
     ),
-    "padleft": lambda value, width, mark=" ": _string(value).rjust(width, mark),
+    "padleft": lambda value, width, mark=" ": _string(value).rjust(min(width, MOST_COUNTED), mark),
     "base64": lambda text: base64.b64encode(text.encode()).decode(),
     "base64tostring": lambda text: base64.b64decode(text).decode(),
     "uri": urljoin,
@@ -138,7 +147,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "min": lambda *values: min(_range(values)),
     "max": lambda *values: max(_range(values)),
     "int": int,
-    "range": lambda start, count: list(range(start, start + count)),
+    "range": _count,
     # lists and objects
     "length": len,
     "empty": lambda value: value is None or len(value) == 0,

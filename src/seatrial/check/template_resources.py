@@ -8,9 +8,10 @@ from typing import Any
 
 from seatrial.azure.values import Expression, plain
 from seatrial.check.template_asked import declared_in, given, is_secure, kind_of, own_functions, section
+from seatrial.check.template_calls import is_secret, show
 from seatrial.check.template_expressions import Unknown, Unparsable
 from seatrial.check.template_json import Lined, Unreadable
-from seatrial.check.template_values import Scope, is_secret, show
+from seatrial.check.template_values import MOST_TURNS, Scope
 from seatrial.check.thing import Thing, Turn
 from seatrial.model import Place
 
@@ -21,9 +22,6 @@ PARAMETER = "template/parameter"
 """The type under which rules see a parameter: `kind`, `defaultValue`, and `given`, the answer in a file."""
 OUTPUT = "template/output"
 """The type under which rules see an output: `kind`, `value`, and `secret`, whether a key is in it."""
-
-MOST_TURNS = 800
-"""Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-resources (limits)"""
 
 _LEVELS = {
     "subscriptiondeploymenttemplate": "subscription",

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from seatrial.azure.values import Expression, Join, expressions, join
+from seatrial.azure.values import Expression
+from seatrial.check.template_calls import called, is_secret, show
 from seatrial.check.template_expressions import (
     Call,
     Literal,
@@ -18,20 +19,12 @@ from seatrial.check.template_expressions import (
     masked,
     parse,
 )
-from seatrial.check.template_functions import FUNCTIONS
 from seatrial.check.template_lambdas import OVER_LISTS, over
 
-__all__ = ["Scope", "is_secret", "known"]
+__all__ = ["MOST_TURNS", "Scope"]
 
-
-def known(value: Any) -> bool:
-    """Whether nothing in a value waits for the deployment."""
-    return not expressions(value)
-
-
-def is_secret(value: Any) -> bool:
-    """Whether a key or a password is in it."""
-    return any(getattr(each, "secret", False) for each in expressions(value))
+MOST_TURNS = 800
+"""Source: https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-resources (limits)"""
 
 
 class Scope:
@@ -116,7 +109,7 @@ class Scope:
 
     def _looped(self, loop: Mapping[str, Any]) -> Any:
         count = self.value(loop.get("count"))
-        if not isinstance(count, int):
+        if not isinstance(count, int) or count > MOST_TURNS:
             return Unknown(text=f"as many {loop['name']} as {show(count)}")
         return [self.within({str(loop["name"]).lower(): turn}).value(loop["input"]) for turn in range(count)]
 
@@ -241,18 +234,6 @@ def _loops(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(each, Mapping) and "name" in each for each in value)
 
 
-def show(value: Any) -> str:
-    """A value for people, short."""
-    match value:
-        case Unknown(text=text):
-            return text
-        case Join(pieces=pieces):
-            return "".join(each if isinstance(each, str) else "…" for each in pieces)
-        case str() | int():
-            return str(value)
-    return "…"
-
-
 _ABSENT = object()
 
 
@@ -269,74 +250,3 @@ def _member(value: Any, name: Any, default: Any = _ABSENT) -> Any:
     if default is not _ABSENT:
         return default
     return Unknown(text=f"{show(value)}.{show(name)}", secret=is_secret((value, name)))
-
-
-# -- functions whose values are known in part -------------------------------------------------------------
-
-
-def called(function: str, given: list[Any]) -> Any:
-    """What a function comes to, given these; `Unknown` where that waits for the deployment."""
-    if function in _IDS:
-        return _id(function, given)
-    if all(known(each) for each in given):
-        if function in FUNCTIONS:
-            try:
-                return FUNCTIONS[function](*given)
-            except (TypeError, ValueError, LookupError, AttributeError, ZeroDivisionError, OverflowError):
-                pass  # Azure would refuse it, or knows more than we: either way nothing is known here
-    elif function == "concat" and not any(isinstance(each, list) for each in given):
-        return join(*map(_piece, given))
-    elif function == "format" and isinstance(given[0], str):
-        return _formatted(given[0], given[1:])
-    elif function in ("createarray", "createobject"):
-        return FUNCTIONS[function](*given)
-    elif function in ("tolower", "toupper", "string", "trim") and isinstance(given[0], Join):
-        return join(*(called(function, [e]) if isinstance(e, str) else e for e in given[0].pieces))
-    elif function == "empty" and isinstance(given[0], list | dict | Join):
-        return isinstance(given[0], list | dict) and not given[0]
-    secret = function.startswith("list") or is_secret(given)
-    return Unknown(text=f"{function}({', '.join(map(show, given))})", secret=secret)
-
-
-def _piece(value: Any) -> str | Expression:
-    if isinstance(value, str | Expression):
-        return value
-    return FUNCTIONS["string"](value) if known(value) else Unknown(text="…", secret=is_secret(value))
-
-
-def _formatted(pattern: str, values: list[Any]) -> Any:
-    marked = [f"\0{index}\0" for index in range(len(values))]
-    try:
-        pieces = FUNCTIONS["format"](pattern, *marked).split("\0")
-    except (IndexError, ValueError):
-        return Unknown(text=f"format({pattern})", secret=is_secret(values))
-    return join(*(_piece(values[int(each)]) if index % 2 else each for index, each in enumerate(pieces)))
-
-
-_IDS: Mapping[str, str] = {
-    "resourceid": "/subscriptions/{subscription}/resourceGroups/{group}/providers/",
-    "subscriptionresourceid": "/subscriptions/{subscription}/providers/",
-    "tenantresourceid": "/providers/",
-    "managementgroupresourceid": "/providers/Microsoft.Management/managementGroups/{group}/providers/",
-    "extensionresourceid": "",
-}
-
-
-def _id(function: str, given: list[Any]) -> Any:
-    """`resourceId([subscription], [group], 'Some.Type/of/thing', 'name', …)`, with what is known of it."""
-    start: list[Any] = []
-    if function == "extensionresourceid":
-        if not given:
-            return Unknown(text=function)
-        start, given = [_piece(given[0]), "/providers/"], given[1:]
-    else:
-        for piece in _IDS[function].replace("{", "\0").replace("}", "\0").split("\0"):
-            start.append(Unknown(text=piece) if piece in ("subscription", "group") else piece)
-    at = next((i for i, each in enumerate(given) if isinstance(each, str) and "/" in each), None)
-    if at is None:
-        return Unknown(text=f"{function}({', '.join(map(show, given))})")
-    space, *kinds = given[at].split("/")
-    pieces: list[Any] = [*start, space]
-    for kind, name in zip(kinds, given[at + 1 :], strict=False):
-        pieces += ["/", kind, "/", _piece(name)]
-    return join(*pieces)

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from seatrial.azure.values import Expression, plain
+from seatrial.check.template_calls import is_secret
 from seatrial.check.template_expressions import Unknown, Unparsable
-from seatrial.check.template_values import Scope, is_secret
+from seatrial.check.template_values import Scope
 
 SCOPE = Scope(
     parameters={
@@ -123,6 +124,7 @@ def test_what_is_known_is_worked_out(written: str, value: Any) -> None:
         "[map(parameters('sizes'), 'x')]",
         "[sort(parameters('sizes'), lambda('a', 'b', true()))]",
         "[lambdaVariables('size')]",
+        "[range(0, 1000000000)]",
         "[lambda('size', 1)]",
         "[int('many')]",
         "[div(1, 0)]",
