@@ -13,6 +13,9 @@ from seatrial.adopt.tree import Fields, Items, Node
 
 __all__ = ["answers", "sized"]
 
+MOST_REPLICAS = 1000
+"""As `seatrial.model.readers.replicas` has it."""
+
 
 def answers(container: Container, made: Made, port: int, stack: Stack) -> None:
     section, notes = container.section, stack.notes
@@ -122,6 +125,10 @@ def sized(container: Container, made: Made, stack: Stack) -> None:
     replicas = sizes.number(deploy.text("replicas") if deploy else None) or sizes.number(
         section.text("scale")
     )
+    if replicas and replicas > MOST_REPLICAS:
+        why = f"{MOST_REPLICAS} replicas for {replicas}: Container Apps have no more"
+        notes.changed(container.path, section.node, why, "for more write host= with a node_pool(…)")
+        replicas = MOST_REPLICAS
     if replicas and replicas > 1 and made.word != "job":
         made.args["replicas"] = (replicas, replicas)
 

@@ -37,7 +37,7 @@ def command_of(container: Container, stack: Stack) -> str:
     section.take("command")
     section.take("entrypoint")
     if not words:
-        name = container.image.name.rpartition("/")[2] or container.name
+        name = re.sub(r"[^\w.-]", "", container.image.name.rpartition("/")[2] or container.name) or "serve"
         hint = "write the command that starts it; docker image inspect tells that of an image"
         notes.guessed(f"{container.path}.command", at, f'the command "{name}": the source says none', hint)
         return name

@@ -59,6 +59,9 @@ def read_as_store(container: Container, stack: Stack) -> None:
             stack.notes.left(
                 path, node, why, 'bring the schema up by migrate="…", or by a job that runs once'
             )
+        elif source.startswith((".", "/", "~")):
+            why = "Azure keeps the data; what is in the folder is not moved"
+            stack.notes.changed(path, node, why, "move it by hand once the system stands")
     for path, node in section.items("configs"):
         if container.image.role != "bus":
             stack.notes.left(path, node, *OWN)

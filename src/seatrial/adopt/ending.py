@@ -102,7 +102,7 @@ def job(container: Container, made: Made, stack: Stack) -> None:
     restart = (strings(container.section.take("restart")) or ["no"])[0]
     retries = sizes.number(restart.partition(":")[2])
     if retries:
-        made.args["retries"] = retries
+        made.args["retries"] = min(retries, 100)
     profiled = "profiles" in container.section
     if not profiled:
         made.args["runs"] = "every start"

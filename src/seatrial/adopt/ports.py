@@ -85,6 +85,11 @@ def asked(container: Container) -> tuple[int | None, str] | None:
 
 def port_of(container: Container, stack: Stack) -> int | None:
     """The port on which a process answers HTTP. None: it answers nobody."""
+    found = _port_of(container, stack)
+    return found if found is not None and 0 < found < 65536 else None
+
+
+def _port_of(container: Container, stack: Stack) -> int | None:
     section = container.section
     tcp = [each.target for each in published(container) if each.target and each.protocol == "tcp"]
     health = asked(container)

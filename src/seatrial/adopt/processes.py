@@ -67,6 +67,10 @@ def _begin(container: Container, stack: Stack) -> None:
     if port:
         answers(container, made, port, stack)
         command = with_port(command, port)
+    elif "{port}" in command:
+        command = command.replace("{port}", "PORT")
+        why = "{port} in a command is the port of a service, and this has none"
+        stack.notes.left(f"{container.path}.command", section.node, why, "write another word")
     made.first = [command]
     if (
         not any(strings(section.see(key)) for key in ("command", "entrypoint"))

@@ -121,7 +121,7 @@ class Names:
         )
         number = 2
         base = name
-        while name in self.taken or is_reserved_variable(f"{variable_of(name)}_URL"):
+        while name in self.taken or is_reserved_variable(variable_of(name)):
             name = f"{base[: LONGEST_PART - 3].rstrip('-')}-{number}"
             number += 1
         self.taken.add(name)

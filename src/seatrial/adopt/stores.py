@@ -152,7 +152,10 @@ def _cache(container: Container, stack: Stack) -> Made:
     words = " ".join(strings(section.take("command")))
     found = re.search(r"--maxmemory[ =](\d+\s*[kmg]?b?)", words, re.IGNORECASE)
     room = sizes.size(found[1]) if found else None
-    made.args["memory"] = "1 GiB" if room is None else sizes.memory(room)
+    largest = 960 * 2**30 * 4 // 5  # of the largest machine Azure keeps a fifth: `seatrial.azure.cache`
+    if room is not None and room > largest:
+        stack.notes.changed(container.path, section.node, "768 GiB: Azure has no larger cache")
+    made.args["memory"] = "1 GiB" if not room else sizes.memory(min(room, largest))
     if room is None:
         made.guesses["memory"] = "the server is given no --maxmemory"
         stack.notes.guessed(

@@ -440,3 +440,18 @@ def test_a_small_key_is_told_too(imported, more, path):
     if "expose" in more:
         text = f"services:\n  web: {{image: a, command: b{more}}}\n{DB}"
     assert "left out" in why(imported(text), path)
+
+
+def test_what_azure_has_no_more_of_is_cut_and_told(imported, tmp_path):
+    from seatrial.cli.system_file import read_system
+
+    text = web(", deploy: {replicas: 5000, resources: {limits: {cpus: '64', memory: 1024G}}}")
+    text += "  kept: {image: redis, command: redis-server --maxmemory 99999gb}\n"
+    text += "  seed: {image: a, command: b, restart: 'on-failure:500'}\n"
+    made = imported(text)
+    (tmp_path / "system.py").write_text(made.text)
+    plan = read_system(tmp_path / "system.py").plan()
+    (service,), (cache,), (job,) = plan.of(Service), plan.of(Cache), plan.of(Job)
+    assert (service.replicas, service.cpu, service.memory.gib) == ((1000, 1000), 4, 8)
+    assert (cache.memory.gib, job.retries) == (768, 100)
+    assert "Container Apps have no more" in why(made, "services.web")
