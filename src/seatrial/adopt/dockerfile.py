@@ -13,7 +13,12 @@ from dataclasses import replace
 
 from seatrial.model.value import Value
 
-__all__ = ["Dockerfile", "command_line", "words_of"]
+__all__ = ["SERVED", "Dockerfile", "command_line", "words_of"]
+
+
+SERVED = ("/usr/share/nginx/html", "/usr/local/apache2/htdocs", "/srv", "/usr/share/caddy", "/var/www/html")
+"""Where the images of nginx, Apache and Caddy look for files."""
+_SERVED = re.compile(rf"(\S+)\s+(?:{'|'.join(map(re.escape, SERVED))})/?$")
 
 
 class Dockerfile(Value):
@@ -26,6 +31,8 @@ class Dockerfile(Value):
     """The command that asks whether it is well."""
     base: str = ""
     """The image of others that it begins with."""
+    serves: str = ""
+    """What it copies to where a server of files looks: `dist`, or `/app/dist` of another stage."""
     ours: bool = False
     """Whether `seatrial build` wrote it."""
 
@@ -42,6 +49,8 @@ class Dockerfile(Value):
                 base = stages.get(found[1] if found else "")
                 name = (found[2] if found else None) or ""
                 here = base or cls(base=found[1] if found else "")
+            elif word in ("COPY", "ADD") and (copied := _SERVED.search(rest)):
+                here = replace(here, serves=copied[1])
             elif word == "ENTRYPOINT":
                 here = replace(here, entrypoint=_words(rest), command=())
             elif word == "CMD":

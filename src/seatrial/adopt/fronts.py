@@ -8,14 +8,14 @@ from pathlib import Path
 
 from seatrial.adopt import disk
 from seatrial.adopt.configured import configuration, mounted
+from seatrial.adopt.dockerfile import SERVED
 from seatrial.adopt.ports import published
 from seatrial.adopt.sketch import Made
 from seatrial.adopt.stack import Container, Stack
-from seatrial.adopt.tree import Node
+from seatrial.adopt.tree import Fields, Node, Text
 
 __all__ = ["lead", "sites"]
 
-_SERVED = ("/usr/share/nginx/html", "/usr/local/apache2/htdocs", "/srv", "/usr/share/caddy", "/var/www/html")
 _WHY = "the way in is Azure's: TLS, certificates and the public address come with public=True"
 
 
@@ -23,9 +23,22 @@ def sites(stack: Stack, folder: Path) -> None:
     """Makes a site of every proxy that serves a folder. `folder` is where the system file will be."""
     for container in stack.of("front"):
         for path, node, source, target in mounted(container):
-            if target.rstrip("/") in _SERVED and not _leads_to(container, stack):
+            if target.rstrip("/") in SERVED and not _leads_to(container, stack):
                 _site(container, path, node, source, folder, stack)
                 break
+        else:
+            if container.dockerfile is not None and container.dockerfile.serves:
+                _built(container, container.dockerfile.serves, folder, stack)
+
+
+def _built(container: Container, serves: str, folder: Path, stack: Stack) -> None:
+    """An image of files: those beside its Dockerfile, or those that another stage makes of them."""
+    build = container.section.see("build")
+    assert build is not None
+    context = build.fields.get("context") if isinstance(build, Fields) else build
+    here = Path(build.place.file).parent / (context.text if isinstance(context, Text) else ".")
+    source = here / (Path(serves).name if serves.startswith("/") else serves)
+    _site(container, f"{container.path}.build", build, source, folder, stack)
 
 
 def _site(container: Container, path: str, node: Node, source: Path, folder: Path, stack: Stack) -> None:

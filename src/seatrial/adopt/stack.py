@@ -131,7 +131,8 @@ def _container(name: str, section: Section, folder: Path) -> Container:
         unreadable(section.node.place, f"services.{name}: neither image nor build", hint)
     role = image_of(image.text if isinstance(image, Text) and build is None else "")
     dockerfile = _dockerfile(build, folder) if build is not None else None
-    if dockerfile is not None and (upon := image_of(dockerfile.base)).role in _BUILT_UPON:
+    upon = image_of(dockerfile.base) if dockerfile is not None else role
+    if upon.role in _BUILT_UPON or (upon.role == "front" and dockerfile is not None and dockerfile.serves):
         role = upon  # a store with something of one's own in it
     hosts = {name, *strings(section.see("container_name")), *strings(section.see("hostname"))}
     networks = section.see("networks")

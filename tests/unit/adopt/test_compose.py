@@ -455,3 +455,11 @@ def test_what_azure_has_no_more_of_is_cut_and_told(imported, tmp_path):
     assert (service.replicas, service.cpu, service.memory.gib) == ((1000, 1000), 4, 8)
     assert (cache.memory.gib, job.retries) == (768, 100)
     assert "Container Apps have no more" in why(made, "services.web")
+
+
+def test_an_image_of_files_is_a_site(imported):
+    dockerfile = "FROM node AS made\nRUN npm run build\nFROM nginx:alpine\n"
+    dockerfile += "COPY --from=made /app/dist /usr/share/nginx/html\n"
+    made = imported("services: {pages: {build: ./front, ports: ['3000:80']}}", front__Dockerfile=dockerfile)
+    assert 'shop.site("pages", port=3000, directory="dist")  # guess: directory' in made.text
+    assert "move or copy it there" in why(made, "services.pages.build")
