@@ -277,10 +277,9 @@ def _static(azd: Azd, at: Resource) -> None:
 
 def _site(azd: Azd, service: Service | None, wanted: str, place: Place, path: str) -> Made:
     pieces = [each for each in ((service.project, service.dist) if service else ()) if each and each != "."]
-    directory = "/".join(pieces).replace("./", "").lstrip("/") or "web"
-    below = not directory.startswith("..")
+    below = [part for piece in pieces for part in piece.split("/") if part not in ("", ".", "..")]
     made = Made(word="site", name=azd.names.give(wanted, otherwise="web"), place=place)
-    made.args["directory"] = directory if below else directory.replace("../", "")
+    made.args["directory"] = "/".join(below) or "web"
     made.guesses["directory"] = "move or copy it below this file"
     taken = {each.args.get("port") for each in azd.sketch.parts}
     made.args["port"] = next(port for port in range(8080, 9000) if port not in taken)

@@ -336,3 +336,14 @@ def test_variables_that_double_each_other_end(tmp_path):
     (tmp_path / "main.json").write_text(json.dumps(found))
     (one,) = resources(tmp_path / "main.json", found, {})
     assert len(one.body["properties"]["value"]) <= 100_000
+
+
+@pytest.mark.parametrize(
+    ("said", "directory"),
+    [("../../systems/shop/web", "systems/shop/web"), ("./src/web", "src/web"), (".", "web"), ("web", "web")],
+)
+def test_a_page_stands_below_its_system_file(project, said, directory):
+    text = f"name: shop\nservices: {{pages: {{project: {said}, host: staticwebapp}}}}\n"
+    made, plan = project(text)
+    assert plan.of(Site)[0].directory == directory
+    assert any(note.kind == "changed" and "below its system file" in note.why for note in made.notes)
