@@ -48,7 +48,7 @@ from decimal import Decimal
 from pathlib import Path
 from seatrial.azure.compile import graph
 from seatrial.bill.book import Book
-from seatrial.bill.curve import curve
+from seatrial.bill.questions.curve import curve
 from seatrial.cli.system_file import read_system
 system = read_system(Path("systems/doctrove/system.py"))
 graphs = {"base": graph(system.plan())}

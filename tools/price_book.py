@@ -19,9 +19,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from price_facts import free_before, from_fact
 
 from seatrial.bill.book import EMBEDDED, Book
-from seatrial.bill.book_files import HEAD, texts
-from seatrial.bill.entries import Entry, entries
-from seatrial.bill.rows import Row
+from seatrial.bill.pricelist.book_files import HEAD, texts
+from seatrial.bill.pricelist.entries import Entry, entries
+from seatrial.bill.pricelist.rows import Row
 
 
 def main(paths: list[str], drop: bool) -> None:

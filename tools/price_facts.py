@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from seatrial.bill.meters import Sure, Term
-from seatrial.bill.rows import Row, plainly
+from seatrial.bill.pricelist.rows import Row, plainly
 
 __all__ = ["free_before", "from_fact"]
 

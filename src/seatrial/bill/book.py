@@ -11,12 +11,12 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from seatrial.bill.book_files import HEAD, SOURCES, checksum, parsed
-from seatrial.bill.entries import Entry
 from seatrial.bill.errors import NoBook
 from seatrial.bill.meters import Meter, Price
-from seatrial.bill.names import canonical, placed, spaced
-from seatrial.bill.shelf import newest
+from seatrial.bill.pricelist.book_files import HEAD, SOURCES, checksum, parsed
+from seatrial.bill.pricelist.entries import Entry
+from seatrial.bill.pricelist.names import canonical, placed, spaced
+from seatrial.bill.pricelist.shelf import newest
 
 __all__ = ["EMBEDDED", "Book"]
 
@@ -44,7 +44,7 @@ class Book:
     def current(cls, currency: str = "USD", shelf: Path | None = None) -> Book:
         """The refreshed book of that currency, if whole and not older than the embedded one; else that.
 
-        `shelf` holds the refreshed books; see `seatrial.bill.shelf.shelf`.
+        `shelf` holds the refreshed books; see `seatrial.bill.pricelist.shelf.shelf`.
 
         Raises:
             NoBook: prices in that currency were never fetched, or are damaged; says how to get them.

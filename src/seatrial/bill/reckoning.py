@@ -27,7 +27,7 @@ class Warned(Value):
     sentence: str
     """Without a full stop, with the figures it rests on."""
     stops: bool = False
-    """Whether the load, as it is most likely, cannot be carried because of it. What `seatrial.bill.capacity`
+    """Whether the load, as it is most likely, cannot be carried because of it. What `questions.capacity`
     judges by itself is not marked."""
 
 

@@ -16,8 +16,8 @@ from seatrial.model import Acceptance, Place, Plan, Postgres, System
 if TYPE_CHECKING:
     from seatrial.bill.bill import Bill, Line
     from seatrial.bill.book import Book
-    from seatrial.bill.capacity import Obstacle
     from seatrial.bill.claimed import Claims
+    from seatrial.bill.questions.capacity import Obstacle
     from seatrial.bill.reckoning import Reckoning
 
 __all__ = ["Case"]
@@ -128,7 +128,7 @@ class Case:
 
         Of a database that does not say how much it keeps, every record is taken to be in it once.
         """
-        from seatrial.bill.capacity import obstacles
+        from seatrial.bill.questions.capacity import obstacles
 
         if self.reckoning is None:
             return ()

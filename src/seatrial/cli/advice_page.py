@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 
-from seatrial.bill.advised import Advice, Saving, Way
-from seatrial.bill.change import Change
+from seatrial.bill.savings.advised import Advice, Saving, Way
+from seatrial.bill.savings.change import Change
 from seatrial.bill.words import money, spanned
 
 __all__ = ["advice_page"]

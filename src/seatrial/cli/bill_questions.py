@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from seatrial.bill.errors import NoLoad, NoMachine, PricesMissing
-from seatrial.bill.load import LOADS
+from seatrial.bill.questions.load import LOADS
 from seatrial.bill.words import spanned
 from seatrial.cli import exits
 from seatrial.cli.pricing import BASE, Pricing, heading, missing
@@ -22,9 +22,9 @@ from seatrial.model.mistakes import Wrong
 
 if TYPE_CHECKING:
     from seatrial.azure.graph import Graph
-    from seatrial.bill.curve import Curve
-    from seatrial.bill.machines import OnMachines
-    from seatrial.bill.shapes import Choice
+    from seatrial.bill.questions.curve import Curve
+    from seatrial.bill.questions.machines import OnMachines
+    from seatrial.bill.questions.shapes import Choice
 
 __all__ = ["compared", "curved", "on_machines", "shaped", "under_budget"]
 
@@ -35,7 +35,7 @@ WIDTH = 100
 
 def compared(pricing: Pricing, variants: Sequence[str], as_json: bool) -> int:
     """The bill beside those of variants."""
-    from seatrial.bill.compare import compare
+    from seatrial.bill.questions.compare import compare
     from seatrial.cli.comparison_page import comparison_as_json, comparison_page
 
     names = _variants(pricing, variants)
@@ -52,9 +52,9 @@ def curved(
 ) -> int:
     """What each shape costs from one load to another; `along`: the other load grows with it."""
     from seatrial.bill.asked import span as read_span
-    from seatrial.bill.curve import curve
-    from seatrial.bill.curve_svg import curve_svg
-    from seatrial.bill.curve_text import curve_text
+    from seatrial.bill.questions.curve import curve
+    from seatrial.bill.questions.curve_svg import curve_svg
+    from seatrial.bill.questions.curve_text import curve_text
 
     try:
         loads = read_span(span)
@@ -88,7 +88,7 @@ def curved(
 def shaped(pricing: Pricing, as_json: bool) -> int:
     """Which variant carries the load, and the cheapest that does."""
     from seatrial.bill.asked import load
-    from seatrial.bill.shapes import choose
+    from seatrial.bill.questions.shapes import choose
 
     graphs = _graphs(pricing, _variants(pricing, ["all"]))
     plan = next(iter(graphs.values())).plan
@@ -113,7 +113,7 @@ def shaped(pricing: Pricing, as_json: bool) -> int:
 def on_machines(pricing: Pricing, as_json: bool) -> int:
     """The same load on virtual machines that are always on."""
     from seatrial.bill.bill import bill
-    from seatrial.bill.machines import on_machines as compute
+    from seatrial.bill.questions.machines import on_machines as compute
 
     graph = pricing.graph(pricing.variant)
     usage = pricing.usage(graph.plan)
@@ -140,9 +140,9 @@ def on_machines(pricing: Pricing, as_json: bool) -> int:
 def under_budget(pricing: Pricing, file: Path, limit: str, as_json: bool) -> int:
     """Inside or over, and the way under it that gives up least."""
     from seatrial.azure.errors import Refused
-    from seatrial.bill.advised_as_json import advised_as_json
-    from seatrial.bill.savings import advice
-    from seatrial.bill.variables import variables_in
+    from seatrial.bill.savings.advised_as_json import advised_as_json
+    from seatrial.bill.savings.savings import advice
+    from seatrial.bill.savings.variables import variables_in
     from seatrial.cli.advice_page import advice_page
 
     plan = pricing.plan(pricing.variant)

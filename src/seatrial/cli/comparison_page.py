@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from seatrial.bill.as_json import range_as_json
-from seatrial.bill.compare import Comparison, Difference, PartRow
+from seatrial.bill.questions.compare import Comparison, Difference, PartRow
 from seatrial.bill.range import Range
 from seatrial.bill.words import changed, money
 

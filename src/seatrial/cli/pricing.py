@@ -98,7 +98,7 @@ class Pricing:
     def factors(self, plan: Plan) -> Mapping[str, Decimal]:
         """By what the load is multiplied that the system file says."""
         from seatrial.bill.asked import load
-        from seatrial.bill.load import NoLoad, scale_to
+        from seatrial.bill.questions.load import NoLoad, scale_to
 
         if self.scale is None:
             return {}
@@ -136,7 +136,7 @@ def missing(error: PricesMissing) -> NoReturn:
 
 def verdicts(bill: Bill, again: Callable[[Stated], Bill]) -> Iterator[str]:
     """Whether the month is inside its budget, and each unit inside its limit."""
-    from seatrial.bill.unit_costs import unit_costs
+    from seatrial.bill.questions.unit_costs import unit_costs
     from seatrial.bill.words import money
 
     budget = bill.plan.budget

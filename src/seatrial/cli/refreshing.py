@@ -12,7 +12,7 @@ from seatrial.cli import exits
 from seatrial.cli.systems import leave
 
 if TYPE_CHECKING:
-    from seatrial.bill.refresh import Refreshed
+    from seatrial.bill.pricelist.refresh import Refreshed
     from seatrial.model import System
 
 __all__ = ["places_of", "refreshed"]
@@ -26,7 +26,7 @@ def refreshed(currency: str, regions: tuple[str, ...], allow_missing: bool) -> N
     """
     from seatrial.bill.book import Book
     from seatrial.bill.errors import BillError, MetersGone
-    from seatrial.bill.refresh import from_azure
+    from seatrial.bill.pricelist.refresh import from_azure
 
     wanted = regions or tuple(region for region in Book().regions if region.islower())
     click.echo(f"asking Azure for the prices of {', '.join(wanted)}", err=True)

@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 
 from seatrial.bill.book import Book
-from seatrial.bill.book_files import texts
-from seatrial.bill.entries import Entry, entries
 from seatrial.bill.errors import BillError, MetersGone, PricesUnreadable
 from seatrial.bill.meters import Meter
-from seatrial.bill.refresh import Refreshed, before, from_azure, refresh
-from seatrial.bill.retail import PriceList
-from seatrial.bill.rows import from_item
-from seatrial.bill.shelf import put
+from seatrial.bill.pricelist.book_files import texts
+from seatrial.bill.pricelist.entries import Entry, entries
+from seatrial.bill.pricelist.refresh import Refreshed, before, from_azure, refresh
+from seatrial.bill.pricelist.retail import PriceList
+from seatrial.bill.pricelist.rows import from_item
+from seatrial.bill.pricelist.shelf import put
 
 pytestmark = pytest.mark.integration
 Make = Callable[..., dict[str, Any]]
@@ -335,8 +335,8 @@ import os, sys, time
 from datetime import date
 from pathlib import Path
 from seatrial.bill.book import Book
-from seatrial.bill.book_files import texts
-from seatrial.bill.shelf import put
+from seatrial.bill.pricelist.book_files import texts
+from seatrial.bill.pricelist.shelf import put
 
 real, left = os.fsync, int(sys.argv[2])
 

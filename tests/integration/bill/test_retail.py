@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from seatrial.bill.errors import PricesUnreadable
-from seatrial.bill.refresh import where
-from seatrial.bill.retail import PriceList
+from seatrial.bill.pricelist.refresh import where
+from seatrial.bill.pricelist.retail import PriceList
 
 pytestmark = pytest.mark.integration
 REQUESTS = where("Azure Container Apps", "eastus2")

@@ -11,9 +11,9 @@ import pytest
 from seatrial.azure.compile import graph
 from seatrial.bill.bill import bill
 from seatrial.bill.book import Book
-from seatrial.bill.savings import advice
+from seatrial.bill.savings.savings import advice
+from seatrial.bill.savings.variables import variables_in
 from seatrial.bill.usage import Usage
-from seatrial.bill.variables import variables_in
 from seatrial.model import System
 
 SYSTEMS = Path(__file__).parents[3] / "systems"

@@ -21,9 +21,9 @@ from seatrial.bill.asked import assumed
 from seatrial.bill.bill import Bill, Pricing, by_months
 from seatrial.bill.book import Book
 from seatrial.bill.elsewhere import moved
-from seatrial.bill.entries import Entry
 from seatrial.bill.errors import PricesMissing
 from seatrial.bill.meters import Meter, Price, Term
+from seatrial.bill.pricelist.entries import Entry
 from seatrial.bill.resources import CHARGES
 from seatrial.bill.usage import GENERAL, Assumption, Usage
 from seatrial.cli.system_file import read_system

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from seatrial.bill.book import EMBEDDED, Book
-from seatrial.bill.book_files import texts
 from seatrial.bill.errors import NoBook
 from seatrial.bill.meters import Meter, Price
+from seatrial.bill.pricelist.book_files import texts
 
 POSTGRES = "Azure Database for PostgreSQL"
 

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seatrial.bill.book import Book
-from seatrial.bill.book_files import texts
-from seatrial.bill.entries import Entry
 from seatrial.bill.meters import Meter, Price, Tier
+from seatrial.bill.pricelist.book_files import texts
+from seatrial.bill.pricelist.entries import Entry
 
 METER = Meter(
     service="Storage", product="Files v2", name="Hot LRS Data Stored", sku="Hot LRS", region="eastus2"

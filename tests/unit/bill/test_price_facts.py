@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from seatrial.bill.entries import Entry, entries
-from seatrial.bill.rows import Row
+from seatrial.bill.pricelist.entries import Entry, entries
+from seatrial.bill.pricelist.rows import Row
 
 ROOT = Path(__file__).resolve().parents[3]
 FACT = {

@@ -132,7 +132,7 @@ def _dearest(lines: Iterable[Line]) -> list[tuple[str | None, Decimal]]:
     + 'shop.budget("$900/month", records=10_000, requests="100k/month")\n',
 )
 def unit_cost_exceeded(case: Case) -> Iterator[Found]:
-    from seatrial.bill.unit_costs import unit_costs
+    from seatrial.bill.questions.unit_costs import unit_costs
 
     if case.bill is not None and any(isinstance(each, UnitCost) for each in case.plan.targets):
         for cost in unit_costs(case.bill):
