@@ -19,7 +19,7 @@ from seatrial.model.parts import Part, references
 from seatrial.model.plan import Plan
 from seatrial.model.targets import Target
 
-__all__ = ["StillNamed", "changed", "elsewhere", "mistakes_in", "rebuilt", "without"]
+__all__ = ["StillNamed", "changed", "mistakes_in", "rebuilt", "without"]
 
 
 class StillNamed(ModelError):
@@ -46,11 +46,6 @@ def without(plan: Plan, *part_names: str) -> Plan:
         StillNamed: another part, or a contact of the budget, needs one of them.
     """
     return rebuilt(plan, left_out=part_names)
-
-
-def elsewhere(plan: Plan, region: str) -> Plan:
-    """The plan with another first region."""
-    return replace(plan, region=region, also_in=tuple(each for each in plan.also_in if each != region))
 
 
 def rebuilt(

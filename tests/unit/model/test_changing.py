@@ -4,7 +4,7 @@ import pytest
 
 from seatrial import System, available, backlog, chart, metric, recovery, requests
 from seatrial.model import NoSuchPart, Part, Plan, Postgres, Service, Size, references
-from seatrial.model.changing import StillNamed, changed, elsewhere, mistakes_in, rebuilt, without
+from seatrial.model.changing import StillNamed, changed, mistakes_in, rebuilt, without
 from seatrial.model.parts import Registry
 
 
@@ -111,13 +111,6 @@ def test_several_differences_are_made_at_once() -> None:
     assert api.uses == (papers,)
     assert [part.name for part in made.parts] == ["papers", "api", "work", "team", "busy", "images"]
     assert isinstance(made.part("images"), Registry)
-
-
-def test_a_plan_stands_elsewhere_once() -> None:
-    system = System("ship", region="eastus2", also_in=["westus3"])
-    system.service("api", "serve", port=5001, public=True)
-    moved = elsewhere(system.plan(), "westus3")
-    assert moved.regions == ("westus3",)
 
 
 def test_a_plan_that_was_read_has_no_mistakes() -> None:

@@ -8,9 +8,10 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+from seatrial.bill.elsewhere import moved
 from seatrial.bill.meters import Term
 from seatrial.model import Part, Plan, System
-from seatrial.model.changing import elsewhere, rebuilt
+from seatrial.model.changing import rebuilt
 from seatrial.model.drafts import word_of
 from seatrial.model.fields import FIELDS
 from seatrial.model.mistakes import show
@@ -170,7 +171,7 @@ def applied(plan: Plan, edits: Iterable[Edit], region: str | None = None) -> Pla
     changes = {name: fields for name, fields in changes.items() if name not in left_out}
     if changes or left_out or added:
         plan = rebuilt(plan, changes, left_out, added)
-    return plan if region is None else elsewhere(plan, region)
+    return plan if region is None else moved(plan, region)
 
 
 def _with_defaults(kind: type[Part], name: str, plan: Plan, fields: Mapping[str, Any]) -> Part:
