@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from seatrial.cli import exits
-from seatrial.laptop.state import Home, RunState
 from seatrial.model.plan import Plan
 
 if TYPE_CHECKING:
     from seatrial.azure.errors import Refused
+    from seatrial.laptop.state import Home
     from seatrial.model import Mistakes, System
 
 __all__ = ["Found", "find", "leave", "plan_of", "read", "refuse", "split", "system_argument"]
@@ -37,6 +37,8 @@ def find(word: str | None, variant: str | None = None, *, as_running: bool = Fal
 
     `as_running` takes the variant that was started last.
     """
+    from seatrial.laptop.state import Home, RunState  # only what runs here has a state
+
     file, system = read(word)
     home = Home.of(file, system.name)
     if as_running:
