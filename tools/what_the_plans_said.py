@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from seatrial.azure.compile import graph
+from seatrial.azure.graph import Graph
 from seatrial.bill.bill import Bill, bill
 from seatrial.bill.book import Book
 from seatrial.bill.claimed import BASE
 from seatrial.bill.claims import read
 from seatrial.bill.elsewhere import moved
+from seatrial.bill.questions.machines import on_machines
+from seatrial.bill.questions.unit_costs import unit_costs
 from seatrial.bill.said import Told, page, summary
+from seatrial.bill.usage import Usage
 from seatrial.cli.system_file import read_system
-from seatrial.model import System
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "what-the-plans-said.md"
@@ -39,12 +43,15 @@ def written() -> dict[Path, str]:
 def _told(folder: Path, book: Book) -> Told:
     system = read_system(folder / "system.py")
     claims = read((folder / "claims.toml").read_text(encoding="utf-8"), str(folder / "claims.toml"))
-    variants = (None, *system.variants)
-    return Told(claims=claims, bills={each or BASE: _bill(system, each, book) for each in variants})
+    graphs = {each or BASE: graph(moved(system.plan(each), REGION)) for each in (None, *system.variants)}
+    bills = {name: bill(made, book) for name, made in graphs.items()}
+    return Told(claims=claims, bills=bills, computed=tuple(_computed(graphs[BASE], bills[BASE], book)))
 
 
-def _bill(system: System, variant: str | None, book: Book) -> Bill:
-    return bill(graph(moved(system.plan(variant), REGION)), book)
+def _computed(made: Graph, base: Bill, book: Book) -> Iterator[str]:
+    for cost in unit_costs(base):
+        yield cost.in_words()
+    yield from on_machines(made, book, base, Usage(made.plan)).sentences()
 
 
 if __name__ == "__main__":

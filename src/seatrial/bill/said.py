@@ -22,6 +22,8 @@ class Told(Value):
     claims: Claims
     bills: Mapping[str, Bill]
     """By variant; the system itself is `base`. All of one region, whose prices are all known."""
+    computed: tuple[str, ...] = ()
+    """What stands against the plan's other statements: costs of units, the same load on machines."""
 
 
 def page(systems: Sequence[Told], book: Book) -> str:
@@ -74,6 +76,11 @@ def _system(told: Told, book: Book) -> Iterator[str]:
         yield ""
         for claim in told.claims.claims:
             yield from _claim(claim, book)
+    if told.computed:
+        yield ""
+        yield "### Computed"
+        yield ""
+        yield from (f"- {sentence}" for sentence in told.computed)
 
 
 def _table(table: Table, bill: Bill) -> Iterator[str]:
