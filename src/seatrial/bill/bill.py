@@ -200,8 +200,8 @@ class Pricing:
             elif (before := next(known, None)) is not None and before[0] == charge:
                 paid.append(before)
             elif (price := self._book.price(charge.meter)) is None:
-                near, named = self._book.near(charge.meter), f"{resource.type} {resource.symbol}"
-                missing[Missing(meter=charge.meter, resource=named, near=near)] = None
+                named = f"{resource.type} {resource.symbol}"
+                missing[Missing(meter=charge.meter, resource=named)] = None
             else:
                 paid.append((charge, price))
         for charge, price in paid:

@@ -36,8 +36,6 @@ class Missing(Value):
     """None: it is not known by which meters a resource of this type is charged."""
     resource: str
     """Its type and symbol."""
-    near: tuple[Meter, ...] = ()
-    """Meters of the book with the most similar names."""
 
 
 class Gone(Value):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -82,6 +83,9 @@ def runs_of_clock(cron: str) -> Decimal:
     from cronsim import CronSim
 
     clock = CronSim(cron, datetime(2001, 1, 1))
-    days = (FIRST + timedelta(days=day) for day in range(DAYS))
+    _, _, of_month, month, of_week = cron.split()
+    by_week = of_month == month == "*" and not re.search("[#L]", of_week, re.IGNORECASE)
+    span = 7 if by_week else DAYS
+    days = (FIRST + timedelta(days=day) for day in range(span))
     matching = sum(each.month in clock.months and clock.match_day(each) for each in days)
-    return Decimal(matching * len(clock.minutes) * len(clock.hours) * HOURS) / (DAYS * 24)
+    return Decimal(matching * len(clock.minutes) * len(clock.hours) * HOURS) / (span * 24)

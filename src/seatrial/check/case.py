@@ -72,9 +72,9 @@ class Case:
     @cached_property
     def prices(self) -> Book:
         """The embedded ones."""
-        from seatrial.check.prices import Prices
+        from seatrial.bill.book import Book
 
-        return Prices()
+        return Book()
 
     @cached_property
     def bill(self) -> Bill | None:

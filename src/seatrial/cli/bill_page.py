@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from seatrial.bill.bill import Bill, Line, summed
+from seatrial.bill.book import Book
 from seatrial.bill.errors import Missing, PricesMissing
 from seatrial.bill.meters import Price
 from seatrial.bill.range import Range, total
@@ -249,11 +250,11 @@ def _section(title: str, lines: Sequence[str]) -> str:
     return "\n".join([title, *lines]) if lines else ""
 
 
-def missing_in_words(error: PricesMissing, refresh: str) -> str:
+def missing_in_words(error: PricesMissing, refresh: str, book: Book) -> str:
     """Every price that is missing, its resource, what is near, and the way out."""
     lines = [f"no total: {_prices(len(error.missing))} not in the book"]
     for missing in error.missing:
-        lines += _missing(missing)
+        lines += _missing(missing, book)
     lines.append(f"  hint: {refresh}")
     return "\n".join(lines)
 
@@ -262,12 +263,12 @@ def _prices(number: int) -> str:
     return "a price is" if number == 1 else f"{number} prices are"
 
 
-def _missing(missing: Missing) -> Iterator[str]:
+def _missing(missing: Missing, book: Book) -> Iterator[str]:
     if missing.meter is None:
         yield f"  {missing.resource}: nothing is known about how it is charged"
         return
     yield f"  {missing.meter}"
     yield f"    for {missing.resource}"
-    if missing.near:
-        near = "; ".join(f"{meter.product}, {meter.name} ({meter.sku})" for meter in missing.near[:2])
+    if similar := book.near(missing.meter):
+        near = "; ".join(f"{meter.product}, {meter.name} ({meter.sku})" for meter in similar[:2])
         yield f"    the book has: {near}"

@@ -62,6 +62,7 @@ def curved(
         leave(f"--curve: {wrong.what}", exits.USAGE, hint=wrong.hint)
     graphs = _graphs(pricing, _variants(pricing, variants))
     drawn = _asked(
+        pricing,
         lambda: curve(
             graphs,
             pricing.book,
@@ -71,7 +72,7 @@ def curved(
             along=[other for other in LOADS if along and other != loads.figure],
             asked=pricing.asked(next(iter(graphs.values())).plan),
             commitment=pricing.commitment,
-        )
+        ),
     )
     if svg is not None:
         _write(svg, curve_svg(drawn))
@@ -95,7 +96,8 @@ def shaped(pricing: Pricing, as_json: bool) -> int:
     pricing.factors(plan)  # says what is wrong with --scale
     asked = {} if pricing.scale is None else load(pricing.scale)
     choice = _asked(
-        lambda: choose(graphs, pricing.book, asked, asked=pricing.asked(plan), commitment=pricing.commitment)
+        pricing,
+        lambda: choose(graphs, pricing.book, asked, asked=pricing.asked(plan), commitment=pricing.commitment),
     )
     if as_json:
         _print(_choice(choice))
@@ -121,7 +123,7 @@ def on_machines(pricing: Pricing, as_json: bool) -> int:
     def made() -> OnMachines:
         return compute(graph, pricing.book, bill(graph, pricing.book, usage, pricing.commitment), usage)
 
-    found = _asked(made)
+    found = _asked(pricing, made)
     if as_json:
         _print(_machines(found))
         return exits.OK
@@ -161,7 +163,7 @@ def under_budget(pricing: Pricing, file: Path, limit: str, as_json: bool) -> int
     except Refused as refused:
         refuse(refused)
     except PricesMissing as error:
-        missing(error)
+        missing(error, pricing.book)
     finally:
         if told is not None:
             click.echo("\r\033[K", err=True, nl=False)
@@ -207,7 +209,7 @@ def _graphs(pricing: Pricing, names: Sequence[str]) -> dict[str, Graph]:
     return {name: pricing.graph(name) for name in names}
 
 
-def _asked(make: Callable[[], T]) -> T:
+def _asked(pricing: Pricing, make: Callable[[], T]) -> T:
     try:
         return make()
     except NoLoad as error:
@@ -215,7 +217,7 @@ def _asked(make: Callable[[], T]) -> T:
     except NoMachine as error:
         leave(str(error), exits.FAILED)
     except PricesMissing as error:
-        missing(error)
+        missing(error, pricing.book)
 
 
 def _progress(sentence: str) -> None:

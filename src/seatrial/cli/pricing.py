@@ -120,17 +120,17 @@ class Pricing:
         try:
             return bill(graph, self.book, Usage(graph.plan, asked, self.factors(graph.plan)), self.commitment)
         except PricesMissing as error:
-            missing(error)
+            missing(error, self.book)
 
 
-def missing(error: PricesMissing) -> NoReturn:
+def missing(error: PricesMissing, book: Book) -> NoReturn:
     """End the program with every price that is not known."""
     from seatrial.cli.bill_page import missing_in_words
 
     way_out = (
         "seatrial bill --refresh takes today's prices from Azure's price list; or ask for another --region"
     )
-    click.echo(missing_in_words(error, way_out), err=True)
+    click.echo(missing_in_words(error, way_out, book), err=True)
     sys.exit(exits.NO_PRICE)
 
 

@@ -76,7 +76,7 @@ def test_elsewhere_it_has_a_price_or_says_what_is_missing(name: str, region: str
         assert each.meter is not None
         assert each.meter.region in {region, paired_with(region), *regions_of_sites(made)}
         assert BOOK.price(each.meter) is None
-        assert [near for near in each.near if BOOK.price(near) is None] == []
+        assert [near for near in BOOK.near(each.meter) if BOOK.price(near) is None] == []
 
 
 def compiled(name: str, region: str) -> Graph | Refused:

@@ -101,8 +101,7 @@ class Prices:
     def _price(self, meter: Meter, process: str) -> Price | None:
         price = self._book.price(meter)
         if price is None:
-            near = self._book.near(meter)
-            self.missing[Missing(meter=meter, resource=f"a virtual machine for {process}", near=near)] = None
+            self.missing[Missing(meter=meter, resource=f"a virtual machine for {process}")] = None
         return price
 
 

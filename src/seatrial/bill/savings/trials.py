@@ -10,7 +10,7 @@ from seatrial.azure.compile import graph
 from seatrial.bill.bill import Bill, bill
 from seatrial.bill.book import Book
 from seatrial.bill.errors import PricesMissing
-from seatrial.bill.meters import Meter, Term
+from seatrial.bill.meters import Term
 from seatrial.bill.range import Range
 from seatrial.bill.savings.advised import Saved, Saving, Way
 from seatrial.bill.savings.change import Change, applied, code
@@ -51,7 +51,7 @@ class Trials:
         """The cents that two steps save less together than each alone, under each commitment."""
         self.verified = 0
         """How many sets have been priced whole."""
-        self._book = _Quiet(book)
+        self._book = book
         self._usage = usage
         self._progress = progress
         self._called = called
@@ -159,16 +159,6 @@ class Trials:
         if self.plan.variant is not None:
             lines.insert(1, f'# and all that the variant "{self.plan.variant}" says otherwise than this')
         return "\n".join(lines)
-
-
-class _Quiet(Book):
-    """The same book, which looks for no names like one that is missing: here nobody reads them."""
-
-    def __init__(self, book: Book) -> None:
-        self.__dict__ = book.__dict__
-
-    def near(self, meter: Meter) -> tuple[Meter, ...]:
-        return ()
 
 
 def by_term(bill: Bill) -> Mapping[Term | None, int]:

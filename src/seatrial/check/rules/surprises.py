@@ -75,11 +75,11 @@ def session_pool_machines(thing: Thing, things: Things) -> Iterator[Found]:
 @cache
 def _machine_month(region: str) -> Decimal | None:
     """What one such machine costs; None, where the price is not known."""
+    from seatrial.bill.book import Book
     from seatrial.bill.container_apps import meter
     from seatrial.bill.container_environment import MACHINES
-    from seatrial.check.prices import Prices
 
-    book, cost = Prices(), Decimal(0)
+    book, cost = Book(), Decimal(0)
     names = ("Dedicated vCPU Usage", "Dedicated Memory Usage")
     for name, size in zip(names, MACHINES["E16"], strict=False):
         price = book.price(meter(name, region)) if region in book.regions else None

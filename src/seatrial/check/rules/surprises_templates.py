@@ -7,11 +7,11 @@ from decimal import Decimal
 from functools import cache
 
 from seatrial.azure.values import expressions
+from seatrial.bill.book import Book
 from seatrial.bill.meters import Meter
 from seatrial.bill.units import one_or_more
 from seatrial.check.amounts import dollars
 from seatrial.check.case import Case
-from seatrial.check.prices import Prices
 from seatrial.check.reading import each_in, number, size, text
 from seatrial.check.rule import Found, rule, thing_rule
 from seatrial.check.thing import Thing, Things
@@ -27,8 +27,8 @@ ENVIRONMENTS = "Microsoft.App/managedEnvironments"
 
 
 @cache
-def _prices() -> Prices:
-    return Prices()
+def _prices() -> Book:
+    return Book()
 
 
 def _month(meter: Meter, number: int = 1) -> Decimal | None:
