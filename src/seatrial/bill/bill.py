@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import zip_longest
 
 from seatrial.azure.graph import Graph, Resource
@@ -71,6 +71,10 @@ class FreeLine(Value):
     what: str
     count: int
     why: str
+
+
+_FreeKey = tuple[str | None, str, str, str, str]
+"""Part, region, type, what and why of something free, before it is counted."""
 
 
 class Bill(Value):
@@ -188,7 +192,7 @@ class Pricing:
     ) -> _Same:
         """What is paid of a resource, and what costs nothing. Unknown prices are put to `missing`."""
         paid: list[tuple[Charge, Price]] = []
-        free: list[FreeLine] = []
+        free: list[_FreeKey] = []
         known = iter(() if last is None else last.paid)
         warned = len(reckoning.warnings)
         reckoning.usage.watch()
@@ -196,7 +200,8 @@ class Pricing:
             if isinstance(charge, Missing):
                 missing[charge] = None
             elif isinstance(charge, Free):
-                free.append(_free_line(resource, charge))
+                part = charge.part or resource.part
+                free.append((part, resource.region, resource.type, charge.what, charge.why))
             elif (before := next(known, None)) is not None and before[0] == charge:
                 paid.append(before)
             elif (price := self._book.price(charge.meter)) is None:
@@ -217,7 +222,7 @@ class _Same:
     def __init__(
         self,
         paid: list[tuple[Charge, Price]],
-        free: list[FreeLine],
+        free: list[_FreeKey],
         warnings: tuple[Warned, ...],
         reads: Reads,
         last: _Same | None,
@@ -241,9 +246,15 @@ def _charges(resource: Resource, reckoning: Reckoning) -> Iterable[Charge | Free
     charges = CHARGES.get(resource.type)
     if charges is not None:
         return charges(resource, reckoning)
-    kind = kind_of(resource.type)
-    if kind.billed:
+    if kind_of(resource.type).billed:
         return (Missing(meter=None, resource=f"{resource.type} {resource.symbol}"),)
+    return _free_by_kind(resource.type)
+
+
+@cache
+def _free_by_kind(type: str) -> tuple[Free]:
+    """The same for every resource of a type that costs nothing: most resources are of such types."""
+    kind = kind_of(type)
     return (Free(what=kind.words, why=kind.why),)
 
 
@@ -266,19 +277,6 @@ def _line(resource: Resource, rated: Rated) -> Line:
     )
 
 
-def _free_line(resource: Resource, free: Free) -> FreeLine:
-    return FreeLine(
-        part=free.part or resource.part,
-        region=resource.region,
-        type=resource.type,
-        what=free.what,
-        count=1,
-        why=free.why,
-    )
-
-
-def _counted(free: Iterable[FreeLine]) -> Iterator[FreeLine]:
-    from dataclasses import replace
-
-    for line, count in Counter(free).items():
-        yield line if count == 1 else replace(line, count=count)
+def _counted(free: Iterable[_FreeKey]) -> Iterator[FreeLine]:
+    for (part, region, type, what, why), count in Counter(free).items():
+        yield FreeLine(part=part, region=region, type=type, what=what, count=count, why=why)
