@@ -39,9 +39,7 @@ from decimal import Decimal
 from typing import Any, get_args
 
 from seatrial.bill.claimed import (
-    BASE,
     KINDS,
-    Addition,
     Amount,
     Check,
     Claim,
@@ -56,22 +54,7 @@ from seatrial.bill.claimed import (
 from seatrial.bill.meters import Meter, Term
 from seatrial.model.mistakes import Mistake, Mistakes, Place, did_you_mean, show
 
-__all__ = [
-    "BASE",
-    "KINDS",
-    "Addition",
-    "Amount",
-    "Check",
-    "Claim",
-    "Claimed",
-    "Claims",
-    "Implied",
-    "Kind",
-    "Selector",
-    "Stated",
-    "Table",
-    "read",
-]
+__all__ = ["read"]
 
 UNPRICED: frozenset[Kind] = frozenset({"missing", "added"})
 """Rows that are there because the plan gives no price for what they stand for."""

@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from seatrial.cli.pricing import Pricing, heading, old_prices, verdicts
-from seatrial.cli.systems import read, system_argument
+from seatrial.cli.pricing import Pricing, old_prices, verdicts
+from seatrial.cli.systems import heading, read, system_argument
 
 
 @click.command(epilog="Example:  seatrial bill systems/doctrove --scale records=10M --compare 10m")

@@ -16,8 +16,8 @@ from seatrial.bill.errors import NoLoad, NoMachine, PricesMissing
 from seatrial.bill.questions.load import LOADS
 from seatrial.bill.words import spanned
 from seatrial.cli import exits
-from seatrial.cli.pricing import BASE, Pricing, heading, missing
-from seatrial.cli.systems import leave, plan_of, refuse
+from seatrial.cli.pricing import BASE, Pricing, missing
+from seatrial.cli.systems import heading, leave, plan_of, refuse
 from seatrial.model.mistakes import Wrong
 
 if TYPE_CHECKING:

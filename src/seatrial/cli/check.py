@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,10 +13,10 @@ from typing import TYPE_CHECKING
 import click
 
 from seatrial.cli import exits
-from seatrial.cli.systems import leave, plan_of, system_argument
+from seatrial.cli.systems import heading, leave, plan_of, system_argument
 
 if TYPE_CHECKING:
-    from seatrial.bill.claims import Claims
+    from seatrial.bill.claimed import Claims
     from seatrial.check.checking import Report
     from seatrial.check.findings import Severity
 
@@ -156,8 +155,4 @@ def _print(report: Report, form: str | None, accepted: bool) -> None:
     else:
         from seatrial.cli.check_page import check_page
 
-        click.echo(check_page(report, _heading, accepted))
-
-
-def _heading(text: str) -> str:
-    return click.style(text, bold=True) if sys.stdout.isatty() and "NO_COLOR" not in os.environ else text
+        click.echo(check_page(report, heading, accepted))

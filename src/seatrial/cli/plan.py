@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from seatrial.cli import exits
-from seatrial.cli.systems import leave, plan_of, read, refuse, system_argument
+from seatrial.cli.systems import heading, leave, plan_of, read, refuse, system_argument
 
 if TYPE_CHECKING:
     from seatrial.azure.changes import Change
@@ -75,9 +73,9 @@ def _show(plan: Plan, other: Plan | None, as_json: bool, svg: Path | None) -> No
     else:
         from seatrial.cli.plan_page import differences, page
 
-        click.echo(page(told, _heading))
+        click.echo(page(told, heading))
         if other is not None and changed is not None:
-            click.echo("\n" + differences(changed, _called(plan), _called(other), _heading))
+            click.echo("\n" + differences(changed, _called(plan), _called(other), heading))
     if svg is not None:
         click.echo(f"drawn: {svg}", err=True)
 
@@ -90,10 +88,6 @@ def _changes(plan: Plan, other: Plan) -> tuple[Change, ...]:
 
 def _called(plan: Plan) -> str:
     return plan.variant or plan.name
-
-
-def _heading(text: str) -> str:
-    return click.style(text, bold=True) if sys.stdout.isatty() and "NO_COLOR" not in os.environ else text
 
 
 def _draw(graph: Graph, file: Path) -> None:

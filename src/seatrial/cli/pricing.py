@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from seatrial.bill.usage import Usage
     from seatrial.model import Plan, Stated, System
 
-__all__ = ["BASE", "Pricing", "heading", "missing", "old_prices", "verdicts"]
+__all__ = ["BASE", "Pricing", "missing", "old_prices", "verdicts"]
 
 BASE = "base"
 """Stands for the system itself where a variant is asked for."""
@@ -168,11 +167,6 @@ def old_prices(bill: Bill, today: date, most_days: int) -> Iterator[str]:
             f"{amount} of the total: {of}"
         )
         yield "  hint: seatrial bill --refresh takes today's prices from Azure's price list"
-
-
-def heading(text: str) -> str:
-    """Stands out at a terminal that has colours."""
-    return click.style(text, bold=True) if sys.stdout.isatty() and "NO_COLOR" not in os.environ else text
 
 
 def _usage_error(option: str, wrong: Wrong) -> NoReturn:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from seatrial.laptop.state import Home
     from seatrial.model import Mistakes, System
 
-__all__ = ["Found", "find", "leave", "plan_of", "read", "refuse", "split", "system_argument"]
+__all__ = ["Found", "find", "heading", "leave", "plan_of", "read", "refuse", "split", "system_argument"]
 
 system_argument = click.argument("system", required=False)
 
@@ -88,6 +88,11 @@ def leave(message: str, code: int, hint: str | None = None) -> NoReturn:
 def coloured() -> bool:
     """Whether stderr may have colours."""
     return sys.stderr.isatty() and "NO_COLOR" not in os.environ
+
+
+def heading(text: str) -> str:
+    """Stands out at a terminal that has colours."""
+    return click.style(text, bold=True) if sys.stdout.isatty() and "NO_COLOR" not in os.environ else text
 
 
 def split(words: tuple[str, ...], named: str | None) -> tuple[str | None, tuple[str, ...]]:

@@ -15,7 +15,8 @@ from seatrial.azure.graph import Graph
 from seatrial.azure.kinds import KINDS as TYPES
 from seatrial.azure.kinds import kind_of
 from seatrial.bill.book import Book
-from seatrial.bill.claims import BASE, KINDS, Amount, Claims, Selector, Stated, Table, read
+from seatrial.bill.claimed import BASE, KINDS, Amount, Claims, Selector, Stated, Table
+from seatrial.bill.claims import read
 from seatrial.bill.meters import Meter, Price, Term, Tier
 from seatrial.bill.reckoning import Reckoning
 from seatrial.bill.resources import CHARGES
