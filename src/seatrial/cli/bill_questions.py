@@ -39,6 +39,10 @@ def compared(pricing: Pricing, variants: Sequence[str], as_json: bool) -> int:
     from seatrial.cli.comparison_page import comparison_as_json, comparison_page
 
     names = _variants(pricing, variants)
+    if len(names) == 1:
+        others = [name for name in (BASE, *pricing.system.variants) if name not in names]
+        way_out = f"compare it with: {', '.join(others)}" if others else "this system has no variants"
+        leave(f"--compare: nothing but {names[0]} was named", exits.USAGE, hint=way_out)
     comparison = compare([pricing.bill(name) for name in names], names)
     if as_json:
         _print(comparison_as_json(comparison))

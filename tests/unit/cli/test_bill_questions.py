@@ -146,6 +146,8 @@ def test_the_cost_of_a_unit_is_told_with_the_bill(folder):
         (["--shapes", "--machines"], "one question at a time"),
         (["--shapes", "--csv"], "--csv is a form of the bill itself"),
         (["--compare", "huge"], 'no variant "huge"'),
+        (["--compare", "base"], "compare it with: big"),
+        (["--variant", "big", "--compare", "big,"], "compare it with: base"),
         (["--budget", "cheap"], "is not an amount"),
         (["--budget", "NaN"], "is not an amount"),
         (["--budget", "$-5"], "is not an amount"),
